@@ -1,0 +1,23 @@
+//! The words every other crate speaks: ids, digests, handles, names, item paths, rights, version numbers and time.
+//!
+//! Nothing here does I/O, and nothing here belongs to a wire protocol.
+
+mod clock;
+mod digest;
+mod guid;
+mod ids;
+mod names;
+mod paths;
+mod rights;
+mod version;
+
+pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use digest::Digest;
+pub use guid::Guid;
+pub use ids::{
+    BlobId, DocumentId, DownloadId, FolderId, GroupId, LibraryId, PackId, ScopeId, UploadId, UserId,
+};
+pub use names::{NameError, clean_name, name_key};
+pub use paths::{ItemPath, ItemRef, ShortIdError};
+pub use rights::Right;
+pub use version::VersionNumber;
