@@ -1,0 +1,9 @@
+//! The tree of folders and documents, and the content that its versions have.
+
+pub mod blobs;
+pub mod documents;
+pub mod folders;
+pub mod imports;
+pub mod packs;
+pub mod recycled;
+pub mod versions;

@@ -1,0 +1,106 @@
+//! The versions of documents: each names the blob that holds its content.
+
+use crate::documents::Content;
+use crate::{CatalogError, Row, Tx, Value};
+use holdall_model::{BlobId, DocumentId, Timestamp, UserId, VersionNumber};
+
+/// A version with the place of its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    /// Its number, unique in the document.
+    pub number: VersionNumber,
+    /// Who uploaded it.
+    pub author: UserId,
+    /// The author's login name; empty when the account is gone.
+    pub author_login: String,
+    /// What the author said about it.
+    pub comment: String,
+    /// When it was uploaded.
+    pub created: Timestamp,
+    /// When it was published; `None` when it never was.
+    pub published: Option<Timestamp>,
+    /// Its content.
+    pub content: Content,
+}
+
+/// A version to insert.
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    /// The document it belongs to.
+    pub document: DocumentId,
+    /// Its number.
+    pub number: VersionNumber,
+    /// The blob that holds its content.
+    pub blob: BlobId,
+    /// Who uploads it.
+    pub author: UserId,
+    /// What the author says about it.
+    pub comment: String,
+    /// Whether readers get it at once.
+    pub published: bool,
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT v.number, v.author_id, COALESCE(u.login, ''), v.comment, v.created_at, v.published_at, b.id, b.raw_len, \
+             b.stored_len, b.crc32, b.method, b.pack_id, b.pack_offset FROM versions v JOIN blobs b ON b.id = v.blob_id \
+             LEFT JOIN users u ON u.id = v.author_id WHERE v.document_id = $1",
+            $condition
+        )
+    };
+}
+
+const OF_DOCUMENT: &str = select!(" ORDER BY v.number");
+const BY_NUMBER: &str = select!(" AND v.number = $2");
+const INSERT: &str =
+    "INSERT INTO versions (document_id, number, blob_id, author_id, comment, created_at, published_at)";
+
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_DOCUMENT, BY_NUMBER];
+
+fn read(row: &Row<'_>) -> Result<VersionRow, CatalogError> {
+    let published = row.timestamp(5)?;
+    Ok(VersionRow {
+        number: VersionNumber(row.integer(0)?),
+        author: UserId(row.integer(1)?),
+        author_login: row.text(2)?.to_owned(),
+        comment: row.text(3)?.to_owned(),
+        created: row.timestamp(4)?,
+        published: (published.0 != 0).then_some(published),
+        content: Content::read(row, 6)?,
+    })
+}
+
+/// All versions of a document, ascending.
+pub fn of_document(tx: &mut Tx<'_>, document: DocumentId) -> Result<Vec<VersionRow>, CatalogError> {
+    tx.query(OF_DOCUMENT, &[document.into()], read)
+}
+
+/// One version of a document.
+pub fn version(
+    tx: &mut Tx<'_>,
+    document: DocumentId,
+    number: VersionNumber,
+) -> Result<Option<VersionRow>, CatalogError> {
+    tx.query_one(BY_NUMBER, &[document.into(), number.into()], read)
+}
+
+/// Inserts versions; the documents' rows are the caller's to keep in step.
+pub fn insert(tx: &mut Tx<'_>, versions: &[NewVersion], now: Timestamp) -> Result<(), CatalogError> {
+    tx.insert_many(
+        INSERT,
+        7,
+        versions.iter().map(|version| {
+            let published = if version.published { now } else { Timestamp(0) };
+            [
+                Value::from(version.document),
+                version.number.into(),
+                version.blob.into(),
+                version.author.into(),
+                version.comment.as_str().into(),
+                now.into(),
+                published.into(),
+            ]
+        }),
+    )
+}

@@ -1,0 +1,225 @@
+//! Staged downloads: who may fetch which bytes until when. Only the SHA-256 of a handle is stored.
+
+use crate::{CatalogError, Counter, Row, Tx, Value, blobs};
+use holdall_model::{BlobId, Digest, DocumentId, DownloadId, PackId, Timestamp, UserId};
+
+const INSERT: &str = "INSERT INTO downloads (id, handle_digest, user_id, kind, file_name, content_len, entry_count, \
+    plan_digest, document_id, blob_id, pack_id, pack_offset, authz_epoch, created_at, expires_at, ends_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+
+const BY_HANDLE: &str = "SELECT downloads.id, user_id, kind, file_name, content_len, entry_count, plan_digest, \
+    document_id, authz_epoch, downloads.created_at, expires_at, ends_at, downloads.pack_id, downloads.pack_offset, \
+    COALESCE(stored_len, 0), COALESCE(method, 0), COALESCE(digest, plan_digest) FROM downloads \
+    LEFT JOIN blobs ON blobs.id = downloads.blob_id WHERE handle_digest = $1";
+
+const COUNT_LIVE: &str = "SELECT COUNT(*) FROM downloads WHERE user_id = $1 AND expires_at > $2";
+
+const SLIDE: &str = "UPDATE downloads SET expires_at = $2 WHERE id = $1 AND expires_at < $2";
+
+const DELETE: &str = "DELETE FROM downloads WHERE id = $1";
+
+const DELETE_EXPIRED: &str = "DELETE FROM downloads WHERE expires_at <= $1";
+
+const PLANS_IN_USE: &str = "SELECT DISTINCT plan_digest FROM downloads WHERE kind = 0";
+
+const BLOB_AT: &str = "SELECT pack_offset FROM blobs WHERE pack_id = $1 AND pack_offset <= $2 AND pack_offset + stored_len > $2";
+
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    BY_HANDLE,
+    BLOB_AT,
+    COUNT_LIVE,
+    SLIDE,
+    DELETE,
+    DELETE_EXPIRED,
+    PLANS_IN_USE,
+];
+
+/// What a download hands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DownloadKind {
+    /// An archive: the digest of its plan.
+    Archive(Digest),
+    /// One version of a document.
+    Document {
+        /// The document.
+        document: DocumentId,
+        /// The version's content.
+        blob: BlobId,
+    },
+}
+
+/// A download to remember.
+#[derive(Clone, Debug)]
+pub struct NewDownload {
+    /// The SHA-256 of the handle that opens it.
+    pub handle: Digest,
+    /// Whose it is.
+    pub user: UserId,
+    /// What it hands out.
+    pub kind: DownloadKind,
+    /// The file name to save it under.
+    pub file_name: String,
+    /// Its length in bytes.
+    pub content_len: u64,
+    /// Entries in the archive; 1 for a document.
+    pub entry_count: u64,
+    /// The epoch of the access lists in which all of it could be read.
+    pub authz_epoch: i64,
+    /// When it was staged.
+    pub created: Timestamp,
+    /// When it ends unless it is used before.
+    pub expires: Timestamp,
+    /// When it ends for good.
+    pub ends: Timestamp,
+    /// The pack of a document's content; zero for an archive.
+    pub pack: PackId,
+    /// The content's first byte in the pack.
+    pub pack_offset: u64,
+}
+
+/// A remembered download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DownloadRow {
+    /// Its id.
+    pub id: DownloadId,
+    /// Whose it is.
+    pub user: UserId,
+    /// What it hands out.
+    pub content: DownloadContent,
+    /// The file name to save it under.
+    pub file_name: String,
+    /// Its length in bytes.
+    pub content_len: u64,
+    /// Entries in the archive; 1 for a document.
+    pub entry_count: u64,
+    /// The epoch of the access lists in which all of it could be read.
+    pub authz_epoch: i64,
+    /// When it was staged.
+    pub created: Timestamp,
+    /// When it ends unless it is used before.
+    pub expires: Timestamp,
+    /// When it ends for good.
+    pub ends: Timestamp,
+}
+
+/// What a remembered download hands out, and where its bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DownloadContent {
+    /// An archive: the digest of its plan.
+    Archive(Digest),
+    /// One version of a document.
+    Document {
+        /// The document.
+        document: DocumentId,
+        /// The SHA-256 of its raw bytes.
+        digest: Digest,
+        /// The pack that holds it.
+        pack: PackId,
+        /// Its first byte in the pack.
+        pack_offset: u64,
+        /// Bytes in the pack.
+        stored_len: u64,
+        /// How it is stored: zip's method number.
+        method: u8,
+    },
+}
+
+/// Remembers a download.
+pub fn insert(tx: &mut Tx<'_>, download: &NewDownload) -> Result<DownloadId, CatalogError> {
+    let id = tx.next_ids(Counter::Downloads, 1)?;
+    let (kind, plan, document, blob) = match &download.kind {
+        DownloadKind::Archive(plan) => (0, plan.0.as_slice(), DocumentId(0), BlobId(0)),
+        DownloadKind::Document { document, blob } => (1, [].as_slice(), *document, *blob),
+    };
+    let values: [Value<'_>; 16] = [
+        id.into(),
+        download.handle.into(),
+        download.user.into(),
+        kind.into(),
+        Value::from(&download.file_name),
+        download.content_len.into(),
+        download.entry_count.into(),
+        plan.into(),
+        document.into(),
+        blob.into(),
+        download.pack.into(),
+        download.pack_offset.into(),
+        download.authz_epoch.into(),
+        download.created.into(),
+        download.expires.into(),
+        download.ends.into(),
+    ];
+    tx.execute(INSERT, &values)?;
+    Ok(DownloadId(id))
+}
+
+/// The download that a handle of this digest opens.
+pub fn by_handle(tx: &mut Tx<'_>, handle: &Digest) -> Result<Option<DownloadRow>, CatalogError> {
+    tx.query_one(BY_HANDLE, &[(*handle).into()], |row| {
+        Ok(DownloadRow {
+            id: DownloadId(row.integer(0)?),
+            user: UserId(row.integer(1)?),
+            content: content(row)?,
+            file_name: row.text(3)?.to_owned(),
+            content_len: row.length(4)?,
+            entry_count: row.length(5)?,
+            authz_epoch: row.integer(8)?,
+            created: row.timestamp(9)?,
+            expires: row.timestamp(10)?,
+            ends: row.timestamp(11)?,
+        })
+    })
+}
+
+fn content(row: &Row<'_>) -> Result<DownloadContent, CatalogError> {
+    if !row.boolean(2)? {
+        return Ok(DownloadContent::Archive(row.digest(6)?));
+    }
+    Ok(DownloadContent::Document {
+        document: DocumentId(row.integer(7)?),
+        digest: row.digest(16)?,
+        pack: PackId(row.integer(12)?),
+        pack_offset: row.length(13)?,
+        stored_len: row.length(14)?,
+        method: u8::try_from(row.integer(15)?)
+            .map_err(|_beyond| CatalogError::inconsistent("a blob's method"))?,
+    })
+}
+
+/// How many downloads of a user have not expired at `now`.
+pub fn count_live(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> Result<u64, CatalogError> {
+    Ok(tx
+        .query_one(COUNT_LIVE, &[user.into(), now.into()], |row| row.length(0))?
+        .unwrap_or_default())
+}
+
+/// Lets a download last until `expires`, if that is later; `false` if it is gone or lasts longer already.
+pub fn slide(tx: &mut Tx<'_>, id: DownloadId, expires: Timestamp) -> Result<bool, CatalogError> {
+    Ok(tx.execute(SLIDE, &[id.into(), expires.into()])? > 0)
+}
+
+/// Forgets a download; `false` if it is gone already.
+pub fn delete(tx: &mut Tx<'_>, id: DownloadId) -> Result<bool, CatalogError> {
+    Ok(tx.execute(DELETE, &[id.into()])? > 0)
+}
+
+/// Forgets the downloads that have expired at `now`, and says how many they were.
+pub fn delete_expired(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, CatalogError> {
+    tx.execute(DELETE_EXPIRED, &[now.into()])
+}
+
+/// The digests of all plans that a download refers to.
+pub fn plans_in_use(tx: &mut Tx<'_>) -> Result<Vec<Digest>, CatalogError> {
+    tx.query(PLANS_IN_USE, &[], |row| row.digest(0))
+}
+
+/// Quarantines the blob that has the pack's byte `offset` in it, and the documents that readers get it from. Says how many
+/// blobs that were: one or none.
+pub fn quarantine_at(tx: &mut Tx<'_>, pack: PackId, offset: u64) -> Result<usize, CatalogError> {
+    let starts = tx.query(BLOB_AT, &[pack.into(), offset.into()], |row| row.length(0))?;
+    for start in &starts {
+        blobs::quarantine(tx, pack, *start)?;
+    }
+    Ok(starts.len())
+}
