@@ -1,0 +1,212 @@
+//! A document's own bytes, as a stream.
+
+use super::DocumentView;
+use crate::access::{self, Standing};
+use crate::folders::resolve::resolve_document;
+use crate::house::House;
+use crate::{Caller, Failure, Thing};
+use bytes::{Bytes, BytesMut};
+use holdall_blobs::{BlobError, Locator, RawReader};
+use holdall_catalog::documents::{Content, DocumentRow};
+use holdall_catalog::{Tx, blobs, libraries, versions};
+use holdall_model::{ItemRef, Right, VersionNumber};
+use http_body::{Body, Frame, SizeHint};
+use std::fmt;
+use std::future::Future as _;
+use std::io::{self, Read as _};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::task::JoinHandle;
+
+/// How many bytes are read ahead at a time.
+const STEP_LEN: usize = 256 << 10;
+
+/// A version's content.
+#[derive(Debug)]
+pub struct DocumentContent {
+    /// The document.
+    pub document: DocumentView,
+    /// The version.
+    pub version: VersionNumber,
+    /// The length of the content in bytes.
+    pub raw_len: u64,
+    /// Its CRC32.
+    pub crc32: u32,
+    /// The bytes.
+    pub body: ContentBody,
+}
+
+/// The bytes of a version. Each was verified after it was read; damaged content ends the stream with an error before its length
+/// is reached, and is kept from being served again.
+pub struct ContentBody {
+    state: State,
+    left: u64,
+}
+
+enum State {
+    Idle(Box<Reading>),
+    Reading(JoinHandle<Step>),
+    Ended,
+}
+
+struct Reading {
+    house: Arc<House>,
+    locator: Locator,
+    raw: RawReader,
+}
+
+type Step = (Box<Reading>, Result<Bytes, Failure>);
+
+impl fmt::Debug for ContentBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ContentBody")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens a version of a document for reading.
+pub(super) async fn open(
+    house: &Arc<House>,
+    caller: &Caller,
+    item: &ItemRef,
+    version: Option<VersionNumber>,
+) -> Result<DocumentContent, Failure> {
+    let item = item.clone();
+    let find = move |tx: &mut Tx<'_>, standing: &Standing| {
+        let found = resolve_document(tx, standing, &item)?;
+        access::require(found.right, Right::Read)?;
+        if libraries::archived(tx)?.contains(&found.row.library) {
+            return Err(Failure::Offline);
+        }
+        let (number, content) = choose(tx, &found.row, found.right, version)?;
+        let view = DocumentView::of(tx, found)?;
+        Ok((view, number, content))
+    };
+    let (document, version, content) = house.read_as(caller, find).await?;
+    let locator = Locator {
+        pack: content.pack,
+        offset: content.pack_offset,
+    };
+    let opened = Arc::clone(house);
+    let opening = tokio::task::spawn_blocking(move || Reading::open(opened, locator, content.raw_len));
+    let reading = opening.await.map_err(Failure::internal)??;
+    let body = ContentBody {
+        state: State::Idle(Box::new(reading)),
+        left: content.raw_len,
+    };
+    Ok(DocumentContent {
+        document,
+        version,
+        raw_len: content.raw_len,
+        crc32: content.crc32,
+        body,
+    })
+}
+
+/// The version that a caller with `right` gets. Unpublished ones are for those who may change the document.
+pub(crate) fn choose(
+    tx: &mut Tx<'_>,
+    row: &DocumentRow,
+    right: Right,
+    wanted: Option<VersionNumber>,
+) -> Result<(VersionNumber, Content), Failure> {
+    let served = if row.published_version.0 == 0 {
+        row.latest_version
+    } else {
+        row.published_version
+    };
+    let number = wanted.unwrap_or(if right.changes() {
+        row.latest_version
+    } else {
+        served
+    });
+    if number == served && !row.quarantined {
+        return Ok((number, row.content));
+    }
+    let version = versions::version(tx, row.id, number)?.ok_or(Failure::NotFound(Thing::Version))?;
+    if version.published.is_none() && number != served {
+        access::require(right, Right::Change)?;
+    }
+    if blobs::blob(tx, version.content.blob)?.is_none_or(|blob| blob.quarantined) {
+        return Err(Failure::internal("the stored content is damaged"));
+    }
+    Ok((number, version.content))
+}
+
+impl Reading {
+    fn open(house: Arc<House>, locator: Locator, raw_len: u64) -> Result<Self, Failure> {
+        let raw = house.blobs.read_raw(locator, 0..raw_len)?;
+        Ok(Self { house, locator, raw })
+    }
+
+    /// Reads the next bytes, on a blocking thread.
+    fn step(mut self: Box<Self>, left: u64) -> Step {
+        let len = usize::try_from(left).unwrap_or(usize::MAX).min(STEP_LEN);
+        let mut bytes = BytesMut::zeroed(len);
+        let read = match self.raw.read_exact(&mut bytes) {
+            Ok(()) => Ok(bytes.freeze()),
+            Err(error) => Err(self.give_up(error)),
+        };
+        (self, read)
+    }
+
+    /// Damaged content is not served again until it was restored.
+    fn give_up(&self, error: io::Error) -> Failure {
+        let cause = error
+            .get_ref()
+            .and_then(|cause| cause.downcast_ref::<BlobError>());
+        if !matches!(cause, Some(BlobError::Corrupt { .. } | BlobError::Missing { .. })) {
+            return Failure::internal(error);
+        }
+        let (pack, offset) = (self.locator.pack, self.locator.offset);
+        let marked = self
+            .house
+            .catalog
+            .write_blocking(move |tx| blobs::quarantine(tx, pack, offset));
+        if let Err(problem) = marked {
+            tracing::error!(%pack, offset, %problem, "damaged content could not be quarantined");
+        }
+        Failure::internal(error)
+    }
+}
+
+impl Body for ContentBody {
+    type Data = Bytes;
+    type Error = Failure;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        let left = self.left;
+        let mut task = match std::mem::replace(&mut self.state, State::Ended) {
+            State::Idle(reading) if left > 0 => tokio::task::spawn_blocking(move || reading.step(left)),
+            State::Reading(task) => task,
+            State::Idle(_) | State::Ended => return Poll::Ready(None),
+        };
+        match Pin::new(&mut task).poll(context) {
+            Poll::Pending => {
+                self.state = State::Reading(task);
+                Poll::Pending
+            }
+            Poll::Ready(Ok((reading, Ok(bytes)))) => {
+                self.left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                self.state = State::Idle(reading);
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Poll::Ready(Ok((_, Err(failure)))) => Poll::Ready(Some(Err(failure))),
+            Poll::Ready(Err(panic)) => Poll::Ready(Some(Err(Failure::internal(panic)))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

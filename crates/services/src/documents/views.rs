@@ -1,0 +1,163 @@
+//! Documents and their versions as edges show them.
+
+use crate::Failure;
+use crate::folders::paths::Around;
+use crate::folders::resolve::DocumentAt;
+use crate::folders::views::Names;
+use holdall_catalog::Tx;
+use holdall_catalog::documents::DocumentRow;
+use holdall_catalog::versions::VersionRow;
+use holdall_model::{DocumentId, FolderId, LibraryId, Timestamp, UserId, VersionNumber};
+
+/// A document as its readers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentView {
+    /// Its id, the same for all its versions.
+    pub id: DocumentId,
+    /// Its name.
+    pub name: String,
+    /// The folder it lies in.
+    pub folder: FolderId,
+    /// That folder's name.
+    pub folder_name: String,
+    /// That folder's full path with a leading `/`.
+    pub folder_path: String,
+    /// Its library.
+    pub library: LibraryId,
+    /// Its library's name.
+    pub library_name: String,
+    /// Free text.
+    pub description: String,
+    /// Search words, separated by commas.
+    pub keywords: String,
+    /// The length in bytes of the content that readers get.
+    pub raw_len: u64,
+    /// The CRC32 of that content.
+    pub crc32: u32,
+    /// The media type that the name's extension stands for.
+    pub media_type: &'static str,
+    /// When the content was made.
+    pub created: Timestamp,
+    /// When the content was last modified.
+    pub modified: Timestamp,
+    /// When the first version was uploaded.
+    pub registered: Timestamp,
+    /// Who uploaded the first version.
+    pub registered_by: UserId,
+    /// That user's login name; empty when the account is gone.
+    pub registered_by_login: String,
+    /// The owner.
+    pub owner: UserId,
+    /// The owner's login name; empty when the account is gone.
+    pub owner_login: String,
+    /// The lock, when somebody holds it.
+    pub lock: Option<LockView>,
+    /// The newest version.
+    pub latest_version: VersionNumber,
+    /// The published version, when there is one.
+    pub published_version: Option<VersionNumber>,
+    /// How many versions there are.
+    pub version_count: i64,
+}
+
+/// A lock on a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockView {
+    /// Who holds it.
+    pub holder: UserId,
+    /// The holder's login name.
+    pub login: String,
+    /// The holder's first and last name.
+    pub full_name: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A version of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionView {
+    /// Its number.
+    pub number: VersionNumber,
+    /// Who uploaded it.
+    pub author: UserId,
+    /// The author's login name; empty when the account is gone.
+    pub author_login: String,
+    /// The length of its content in bytes.
+    pub raw_len: u64,
+    /// The CRC32 of its content.
+    pub crc32: u32,
+    /// When it was uploaded.
+    pub created: Timestamp,
+    /// When it was published, if it was.
+    pub published: Option<Timestamp>,
+    /// What the author said about it.
+    pub comment: String,
+}
+
+impl DocumentView {
+    pub(crate) fn new(row: DocumentRow, around: &Around, names: &Names) -> Self {
+        Self {
+            id: row.id,
+            folder: row.folder,
+            folder_name: around.name.clone(),
+            folder_path: around.path.clone(),
+            library: row.library,
+            library_name: around.library_name.clone(),
+            description: row.description,
+            keywords: row.keywords,
+            raw_len: row.content.raw_len,
+            crc32: row.content.crc32,
+            media_type: media_type(&row.name),
+            created: row.created,
+            modified: row.modified,
+            registered: row.registered,
+            registered_by: row.registered_by,
+            registered_by_login: names.login(row.registered_by),
+            owner: row.owner,
+            owner_login: names.login(row.owner),
+            lock: row.locked_by.map(|holder| LockView {
+                holder,
+                login: names.login(holder),
+                full_name: names.full_name(holder),
+                since: row.locked,
+            }),
+            latest_version: row.latest_version,
+            published_version: (row.published_version.0 != 0).then_some(row.published_version),
+            version_count: row.version_count,
+            name: row.name,
+        }
+    }
+
+    /// One document, the names it mentions looked up.
+    pub(crate) fn of(tx: &mut Tx<'_>, found: DocumentAt) -> Result<Self, Failure> {
+        let names = Names::of(tx, Self::mentioned(&found.row))?;
+        Ok(Self::new(found.row, &Around::from(&found.place), &names))
+    }
+
+    /// The users whose names the view of `row` shows.
+    pub(crate) fn mentioned(row: &DocumentRow) -> impl Iterator<Item = UserId> + use<> {
+        [row.owner, row.registered_by].into_iter().chain(row.locked_by)
+    }
+}
+
+impl From<VersionRow> for VersionView {
+    fn from(row: VersionRow) -> Self {
+        Self {
+            number: row.number,
+            author: row.author,
+            author_login: row.author_login,
+            raw_len: row.content.raw_len,
+            crc32: row.content.crc32,
+            created: row.created,
+            published: row.published,
+            comment: row.comment,
+        }
+    }
+}
+
+/// The media type that a name's extension stands for.
+pub(crate) fn media_type(name: &str) -> &'static str {
+    mime_guess::from_path(name)
+        .first_raw()
+        .unwrap_or("application/octet-stream")
+}

@@ -1,0 +1,195 @@
+//! A range of a download as an HTTP body: verified, paced by the reader, cut when the right to read is lost.
+
+use super::Downloads;
+use super::feed::{Done, Feed, Step};
+use super::opened::Opened;
+use crate::Failure;
+use bytes::Bytes;
+use holdall_model::Timestamp;
+use http_body::{Body, Frame, SizeHint};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How long a running stream may go on before it is authorised again (I26).
+const RECHECK_AFTER: Duration = Duration::from_secs(5);
+
+type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The bytes of one range, in pieces of at most 256 KiB, each verified before it is handed out.
+///
+/// Its size hint is exact. An error means that the rest must not be sent: whoever serves the body has to break the
+/// connection off, short of the announced length.
+pub struct DownloadBody {
+    downloads: Downloads,
+    opened: Arc<Opened>,
+    left: u64,
+    checked: Timestamp,
+    state: State,
+}
+
+enum State {
+    /// The next piece may be made.
+    Ready(Feed),
+    /// A thread that may wait makes the next piece.
+    Waiting(Feed, JoinHandle<Done>),
+    /// The catalog is asked whether the stream may go on.
+    Checking(Feed, Later<Result<(), Failure>>),
+    /// Damage is being noted before the stream breaks off.
+    Closing(Later<Failure>),
+    /// Nothing more comes.
+    Over,
+}
+
+/// What one step of the machine led to.
+enum Turn {
+    /// To another state: step again.
+    Again,
+    /// To these bytes.
+    Give(Bytes),
+    /// To the stream's breaking off.
+    Fail(Failure),
+    /// To its end.
+    End,
+}
+
+impl std::fmt::Debug for DownloadBody {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("DownloadBody")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
+impl DownloadBody {
+    /// A body over what `feed` gives; `checked` is when the caller was authorised for it.
+    pub(super) fn new(downloads: Downloads, opened: Arc<Opened>, feed: Feed, checked: Timestamp) -> Self {
+        Self {
+            downloads,
+            opened,
+            left: feed.remaining(),
+            checked,
+            state: State::Ready(feed),
+        }
+    }
+
+    fn step(&mut self, context: &mut Context<'_>) -> Poll<Turn> {
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Over => Poll::Ready(Turn::End),
+            State::Ready(feed) if self.is_check_due() => {
+                self.state = State::Checking(feed, self.start_check());
+                Poll::Ready(Turn::Again)
+            }
+            State::Ready(feed) => Poll::Ready(self.produce(feed)),
+            State::Waiting(feed, mut task) => {
+                let Poll::Ready(done) = Pin::new(&mut task).poll(context) else {
+                    self.state = State::Waiting(feed, task);
+                    return Poll::Pending;
+                };
+                Poll::Ready(self.take_done(feed, done))
+            }
+            State::Checking(feed, mut check) => {
+                let Poll::Ready(checked) = check.as_mut().poll(context) else {
+                    self.state = State::Checking(feed, check);
+                    return Poll::Pending;
+                };
+                Poll::Ready(self.take_check(feed, checked))
+            }
+            State::Closing(mut closing) => {
+                let Poll::Ready(failure) = closing.as_mut().poll(context) else {
+                    self.state = State::Closing(closing);
+                    return Poll::Pending;
+                };
+                Poll::Ready(Turn::Fail(failure))
+            }
+        }
+    }
+
+    fn produce(&mut self, feed: Feed) -> Turn {
+        let mut feed = feed;
+        match feed.step() {
+            Ok(Step::Bytes(bytes)) => {
+                self.state = State::Ready(feed);
+                Turn::Give(bytes)
+            }
+            Ok(Step::Wait(wait)) => {
+                self.state = State::Waiting(feed, tokio::task::spawn_blocking(move || wait.run()));
+                Turn::Again
+            }
+            Ok(Step::End) => Turn::End,
+            Err(failure) => Turn::Fail(failure),
+        }
+    }
+
+    fn take_done(&mut self, feed: Feed, done: Result<Done, tokio::task::JoinError>) -> Turn {
+        let mut feed = feed;
+        match done.map(|done| feed.resume(done)) {
+            Ok(Ok(bytes)) => {
+                self.state = State::Ready(feed);
+                Turn::Give(bytes)
+            }
+            Ok(Err(error)) => {
+                let downloads = self.downloads.clone();
+                self.state = State::Closing(Box::pin(async move { downloads.note_damage(error).await }));
+                Turn::Again
+            }
+            Err(error) => Turn::Fail(Failure::internal(error)),
+        }
+    }
+
+    fn take_check(&mut self, feed: Feed, checked: Result<(), Failure>) -> Turn {
+        match checked {
+            Ok(()) => {
+                self.checked = self.downloads.now();
+                self.state = State::Ready(feed);
+                Turn::Again
+            }
+            Err(failure) => Turn::Fail(failure),
+        }
+    }
+
+    fn is_check_due(&self) -> bool {
+        self.downloads.now() >= self.checked.plus(RECHECK_AFTER)
+    }
+
+    fn start_check(&self) -> Later<Result<(), Failure>> {
+        let (downloads, opened) = (self.downloads.clone(), Arc::clone(&self.opened));
+        Box::pin(async move { downloads.authorise(&opened).await })
+    }
+}
+
+impl Body for DownloadBody {
+    type Data = Bytes;
+    type Error = Failure;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        loop {
+            match ready!(self.step(context)) {
+                Turn::Again => {}
+                Turn::Give(bytes) => {
+                    self.left = self
+                        .left
+                        .saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                    return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                }
+                Turn::Fail(failure) => return Poll::Ready(Some(Err(failure))),
+                Turn::End => return Poll::Ready(None),
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

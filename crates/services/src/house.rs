@@ -1,0 +1,130 @@
+//! What all services share: the stores, the clock and what is remembered between calls.
+
+use crate::access::{Standing, Standings};
+use crate::people::Passwords;
+use crate::sessions::LiveSessions;
+use crate::{Caller, Failure};
+use holdall_blobs::Blobs;
+use holdall_catalog::{Catalog, Tx};
+use holdall_model::Clock;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// How the services behave; not what administrators set while they run, which is [`crate::GeneralSettings`].
+#[derive(Clone, Debug)]
+pub struct ServiceOptions {
+    /// Where unfinished uploads are kept. The folder must exist.
+    pub directory: PathBuf,
+    /// How long a session lasts without use: 30 days (CONTRACT section 2).
+    pub session_idle: Duration,
+    /// How long a session lasts at most, used or not: 90 days.
+    pub session_cap: Duration,
+    /// How long a download lasts without use: 24 hours.
+    pub download_idle: Duration,
+    /// How long a download lasts at most, used or not: 7 days.
+    pub download_cap: Duration,
+    /// How many live downloads a user may have: 100.
+    pub downloads_per_user: u64,
+}
+
+impl ServiceOptions {
+    /// The defaults, with unfinished uploads below `directory`.
+    pub fn new(directory: PathBuf) -> Self {
+        Self {
+            directory,
+            session_idle: 30 * DAY,
+            session_cap: 90 * DAY,
+            download_idle: DAY,
+            download_cap: 7 * DAY,
+            downloads_per_user: 100,
+        }
+    }
+}
+
+/// The shared state behind every service.
+pub(crate) struct House {
+    pub(crate) catalog: Catalog,
+    pub(crate) blobs: Blobs,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) options: ServiceOptions,
+    /// Where unfinished uploads are kept.
+    pub(crate) directory: PathBuf,
+    pub(crate) standings: Arc<Standings>,
+    pub(crate) live_sessions: LiveSessions,
+    pub(crate) passwords: Passwords,
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("House")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl House {
+    pub(crate) fn new(
+        catalog: Catalog,
+        blobs: Blobs,
+        clock: Arc<dyn Clock>,
+        options: ServiceOptions,
+    ) -> Self {
+        Self {
+            catalog,
+            blobs,
+            clock,
+            directory: options.directory.clone(),
+            options,
+            standings: Arc::default(),
+            live_sessions: LiveSessions::default(),
+            passwords: Passwords::default(),
+        }
+    }
+
+    /// Runs `work` in one snapshot, with what the caller may do in that snapshot.
+    pub(crate) async fn read_as<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        work: impl FnOnce(&mut Tx<'_>, &Standing) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (standings, user) = (Arc::clone(&self.standings), caller.user());
+        let work = move |tx: &mut Tx<'_>| {
+            let standing = standings.of(tx, user)?;
+            work(tx, &standing)
+        };
+        self.catalog.read(work).await
+    }
+
+    /// Runs `work` in one transaction, with what the caller may do at its start.
+    pub(crate) async fn write_as<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        work: impl FnOnce(&mut Tx<'_>, &Standing) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (standings, user) = (Arc::clone(&self.standings), caller.user());
+        let work = move |tx: &mut Tx<'_>| {
+            let standing = standings.in_write(tx, user)?;
+            work(tx, &standing)
+        };
+        self.catalog.write(work).await
+    }
+
+    /// As [`Self::write_as`], for a thread outside the runtime.
+    pub(crate) fn write_as_blocking<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        work: impl FnOnce(&mut Tx<'_>, &Standing) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (standings, user) = (Arc::clone(&self.standings), caller.user());
+        let work = move |tx: &mut Tx<'_>| {
+            let standing = standings.in_write(tx, user)?;
+            work(tx, &standing)
+        };
+        self.catalog.write_blocking(work)
+    }
+}

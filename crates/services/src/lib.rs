@@ -1,0 +1,109 @@
+//! What the product does, in no protocol's words. Edges hold [`Services`] and see nothing below it.
+//!
+//! Each service is a cheap handle over one shared house: the catalog, the blobs, the clock and the caches.
+
+mod access;
+mod caller;
+mod documents;
+mod downloads;
+mod failure;
+mod folders;
+mod house;
+mod imports;
+mod libraries;
+mod people;
+mod queue;
+mod sessions;
+mod settings;
+mod staging;
+mod upkeep;
+mod uploads;
+
+pub use access::{Access, AccessListView, Grant, Grantee};
+pub use caller::Caller;
+pub use documents::{
+    Checksums, ContentBody, DocumentContent, DocumentOptions, DocumentView, Documents, LockView, NewDocument,
+    Stored, StoredOf, VersionView,
+};
+pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
+pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
+pub use folders::{Children, FolderView, Folders};
+pub use house::ServiceOptions;
+pub use imports::{ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, OpenSource};
+pub use libraries::{Libraries, Library, NewLibrary};
+pub use people::{GroupName, NewUser, People, UserView};
+pub use queue::{Queue, Queued};
+pub use sessions::{Profile, Sessions, SignedIn};
+pub use settings::{GeneralSettings, Holiday, Settings, WorkHours};
+pub use staging::{OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging};
+pub use upkeep::{Expired, Upkeep};
+pub use uploads::{Appended, ReceivedChunk, UploadStarted, Uploads};
+
+use holdall_blobs::Blobs;
+use holdall_catalog::Catalog;
+use holdall_model::Clock;
+use house::House;
+use std::sync::Arc;
+
+/// Everything the product does. Clones share one house.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// Tickets: who is who.
+    pub sessions: Sessions,
+    /// Libraries and their members.
+    pub libraries: Libraries,
+    /// Folders.
+    pub folders: Folders,
+    /// Documents and their versions.
+    pub documents: Documents,
+    /// Users and groups.
+    pub people: People,
+    /// Access lists.
+    pub access: Access,
+    /// Each user's basket of items.
+    pub queue: Queue,
+    /// Documents on their way in.
+    pub uploads: Uploads,
+    /// Whole directories on their way in.
+    pub imports: Imports,
+    /// Archives to be.
+    pub staging: Staging,
+    /// Archives and documents on their way out.
+    pub downloads: Downloads,
+    /// What administrators set.
+    pub settings: Settings,
+    /// The chores.
+    pub upkeep: Upkeep,
+}
+
+impl Services {
+    /// Opens the house over its stores. A new house gets its built-in administrator, who has no password, and the group of
+    /// administrators.
+    pub async fn open(
+        catalog: Catalog,
+        blobs: Blobs,
+        clock: Arc<dyn Clock>,
+        options: ServiceOptions,
+    ) -> Result<Self, Failure> {
+        let house = Arc::new(House::new(catalog, blobs, clock, options));
+        people::seed(&house).await?;
+        let sessions = Sessions::new(Arc::clone(&house));
+        let uploads = Uploads::new(Arc::clone(&house));
+        let downloads = Downloads::new(Arc::clone(&house));
+        Ok(Self {
+            libraries: Libraries::new(Arc::clone(&house)),
+            folders: Folders::new(Arc::clone(&house)),
+            documents: Documents::new(Arc::clone(&house)),
+            people: People::new(Arc::clone(&house)),
+            access: Access::new(Arc::clone(&house)),
+            queue: Queue::new(Arc::clone(&house)),
+            imports: Imports::new(Arc::clone(&house)),
+            staging: Staging::new(Arc::clone(&house), downloads.clone()),
+            settings: Settings::new(Arc::clone(&house)),
+            upkeep: Upkeep::new(house, downloads.clone(), uploads.clone(), sessions.clone()),
+            sessions,
+            uploads,
+            downloads,
+        })
+    }
+}
