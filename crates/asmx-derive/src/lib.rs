@@ -1,0 +1,31 @@
+//! `#[derive(Request)]`: a documented struct becomes an operation's declaration.
+//!
+//! It writes `impl crate::protocol::Request`: the constant `META`, which drives the help page, the WSDL and every transport, and
+//! `decode`, which reads the fields by their wire names. A struct or field without a doc comment does not compile.
+
+mod declaration;
+mod docs;
+mod emit;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Declares an operation.
+///
+/// `#[op("Name", group = "Download", root = "Response", ticket = "AuthenticationTicket", public, bytes, format_first,
+/// blank = "downloadhandler")]` on the struct: only the name and the group are required. `root` is the documented root element
+/// (`response`), `ticket` the ticket parameter (`authenticationTicket`), `public` an operation without a ticket, `bytes` one
+/// that answers a file, `format_first` one whose parameters are checked before the ticket, `blank` an attribute that failures
+/// carry empty.
+///
+/// `#[wire("Paths", alias = "…", malformed = "…")]` on every field: the parameter's name, a second name that is accepted, and
+/// a fixed error text for values that cannot be read.
+#[proc_macro_derive(Request, attributes(op, wire))]
+pub fn request(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    declaration::Declaration::read(&input)
+        .map_or_else(syn::Error::into_compile_error, |declaration| {
+            emit::request(&declaration)
+        })
+        .into()
+}

@@ -1,0 +1,76 @@
+//! Looking at documents.
+
+use crate::protocol::{Answer, Call, DocumentRef, Element, Operation, Trouble, Wish};
+use crate::views::{Details, hex_crc};
+use holdall_asmx_derive::Request;
+use holdall_services::{Caller, Failure, Thing};
+
+/// Describes a document.
+#[derive(Request)]
+#[op("GetDocument", group = "Documents", ticket = "AuthenticationTicket")]
+pub(crate) struct GetDocument {
+    /// The document: a path or `~D{id}`.
+    #[wire("Path")]
+    document: DocumentRef,
+    /// Whether the document comes with its property sets.
+    #[wire("withPropertySets")]
+    property_sets: Wish,
+    /// Whether the document comes with its access list, where the caller may read it.
+    #[wire("withSecurity")]
+    security: Wish,
+    /// Whether the document comes with its owner.
+    #[wire("withOwner")]
+    owner: Wish,
+    /// Whether the document comes with its versions.
+    #[wire("withVersions")]
+    versions: Wish,
+}
+
+impl Operation for GetDocument {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let document = call
+            .services
+            .documents
+            .document(&caller, &self.document.0)
+            .await?;
+        let Self {
+            property_sets,
+            security,
+            owner,
+            versions,
+            ..
+        } = self;
+        let details = Details {
+            rules: Wish(false),
+            property_sets,
+            security,
+            owner,
+            versions,
+        };
+        let item = details.document(call, &caller, &document).await?;
+        Ok(Element::success().with("error", "").containing(vec![item]).into())
+    }
+}
+
+/// Tells whether there is a document that the caller may see, and its checksums.
+#[derive(Request)]
+#[op("DocumentExists", group = "Documents")]
+pub(crate) struct DocumentExists {
+    /// The document: a path or `~D{id}`.
+    #[wire("Path")]
+    document: DocumentRef,
+}
+
+impl Operation for DocumentExists {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let checksums = call.services.documents.exists(&caller, &self.document.0).await?;
+        Ok(Element::success()
+            .with("CRC32LASTVERSION", hex_crc(checksums.latest))
+            .with("CRC32", checksums.published.map(hex_crc).unwrap_or_default())
+            .into())
+    }
+
+    fn literal(failure: &Failure) -> Option<&'static str> {
+        matches!(failure, Failure::NotFound(Thing::Document | Thing::Item)).then_some("Document not found")
+    }
+}

@@ -1,0 +1,5 @@
+//! Users.
+
+mod users;
+
+pub(crate) use users::CreateUser;

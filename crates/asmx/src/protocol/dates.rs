@@ -1,0 +1,86 @@
+//! Instants as the wire spells them (CONTRACT section 1.4).
+
+use holdall_model::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp as Instant, ZonedDateTime};
+
+/// Spells instants in the server's time zone or in UTC.
+#[derive(Clone, Debug)]
+pub(crate) struct Dates {
+    zone: TimeZone,
+}
+
+impl Dates {
+    /// Server time is that of the zone of this IANA name; without a name it is the system's. An unknown name means UTC.
+    pub(crate) fn of_zone(name: Option<&str>) -> Self {
+        let zone = match name {
+            Some(name) => TimeZone::get(name).unwrap_or(TimeZone::UTC),
+            None => TimeZone::system(),
+        };
+        Self { zone }
+    }
+
+    /// `2024-01-02 03:04:05` in server time.
+    pub(crate) fn local(&self, instant: Timestamp) -> String {
+        self.zoned(instant).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// `2024-01-02T03:04:05` in server time.
+    pub(crate) fn local_with_t(&self, instant: Timestamp) -> String {
+        self.zoned(instant).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
+    /// `2024-01-02T03:04:05Z`.
+    pub(crate) fn utc(instant: Timestamp) -> String {
+        self::instant(instant).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// `2024-01-02T03:04:05.678Z`, as versions spell it.
+    pub(crate) fn utc_with_milliseconds(instant: Timestamp) -> String {
+        let millisecond = instant.0.rem_euclid(1000);
+        let whole = self::instant(instant).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        format!("{whole}.{millisecond:03}Z")
+    }
+
+    /// Hours that server time is ahead of UTC, with a fraction only where the zone has one.
+    pub(crate) fn utc_offset_hours(&self, instant: Timestamp) -> String {
+        let seconds = i64::from(self.zoned(instant).offset().seconds());
+        let (hours, rest) = (seconds / 3600, seconds % 3600);
+        if rest == 0 {
+            return hours.to_string();
+        }
+        let sign = if seconds < 0 { "-" } else { "" };
+        let hundredths = rest.abs() / 36;
+        format!("{sign}{}.{hundredths:02}", hours.abs())
+    }
+
+    fn zoned(&self, instant: Timestamp) -> ZonedDateTime {
+        self::instant(instant).to_zoned_datetime(self.zone.clone())
+    }
+}
+
+/// The instant, or 1970 when it is outside the calendar.
+fn instant(instant: Timestamp) -> Instant {
+    Instant::from_millisecond(instant.0).unwrap_or(Instant::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dates;
+    use holdall_model::Timestamp;
+
+    #[test]
+    fn every_form_of_one_instant() {
+        let instant = Timestamp(1_704_164_645_678);
+        let kolkata = Dates::of_zone(Some("Asia/Kolkata"));
+        assert_eq!(kolkata.local(instant), "2024-01-02 08:34:05");
+        assert_eq!(kolkata.utc_offset_hours(instant), "5.50");
+        assert_eq!(Dates::utc(instant), "2024-01-02T03:04:05Z");
+        assert_eq!(Dates::utc_with_milliseconds(instant), "2024-01-02T03:04:05.678Z");
+        assert_eq!(Dates::of_zone(Some("UTC")).utc_offset_hours(instant), "0");
+        assert_eq!(
+            Dates::of_zone(Some("Nowhere")).local_with_t(Timestamp(i64::MAX)),
+            "1970-01-01T00:00:00"
+        );
+    }
+}

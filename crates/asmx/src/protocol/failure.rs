@@ -1,0 +1,179 @@
+//! Failures as error texts: one exhaustive match (CONTRACT section 1.5).
+
+use super::{Answer, Element, Meta};
+use holdall_services::{Conflict, Failure, Skip, SkipReason, Thing};
+
+/// Why a call is answered with `success="false"`.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// A service refused.
+    Failure(Failure),
+    /// A parameter that must have a value is absent or empty.
+    Required(&'static str),
+    /// A parameter's text cannot be read as its type.
+    Invalid {
+        /// The parameter's wire name.
+        name: &'static str,
+        /// What is expected, naming the bound.
+        problem: String,
+    },
+    /// A fixed text of the contract.
+    Fixed(&'static str),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl Trouble {
+    /// The parameter `name` is malformed in the way `problem` says.
+    pub(crate) fn invalid(name: &'static str, problem: impl Into<String>) -> Self {
+        Self::Invalid {
+            name,
+            problem: problem.into(),
+        }
+    }
+
+    /// The answer of an operation; `literal` is its own text for a failure that has one.
+    pub(crate) fn answer(&self, meta: &Meta, literal: Option<&'static str>) -> Answer {
+        let text = match (self, literal) {
+            (_, Some(literal)) => literal.to_owned(),
+            (Self::Failure(failure), None) => explain(failure, meta),
+            (Self::Required(name), None) => required(name),
+            (Self::Invalid { name, problem }, None) => invalid(name, problem),
+            (Self::Fixed(text), None) => (*text).to_owned(),
+        };
+        let mut answer = Element::failure(text);
+        if let Some(name) = meta.blank_on_failure {
+            answer = answer.with(name, "");
+        }
+        match self {
+            Self::Failure(Failure::Incomplete(skips)) => Answer::Xml(answer.containing(log(skips))),
+            _ => Answer::Xml(answer),
+        }
+    }
+}
+
+/// One `log` element for each skipped item (CONTRACT section 6.4).
+pub(crate) fn log(skips: &[Skip]) -> Vec<Element> {
+    let entry = |skip: &Skip| {
+        let item = Element::named("item").text(skip.path.clone());
+        let error = Element::named("error").text(reason(skip.reason));
+        Element::named("log").containing(vec![item, error])
+    };
+    skips.iter().map(entry).collect()
+}
+
+fn reason(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::NotReadable => "Access denied.",
+        SkipReason::Offline => "The document is offline.",
+        SkipReason::Quarantined => "The stored content is damaged.",
+        SkipReason::NoVersion => "The document has no published version.",
+    }
+}
+
+fn required(name: &str) -> String {
+    format!("[903]Required parameter.'{name}'")
+}
+
+fn invalid(name: &str, problem: &str) -> String {
+    let stop = if problem.ends_with('.') { "" } else { "." };
+    format!("Invalid parameter '{name}': {problem}{stop}")
+}
+
+fn explain(failure: &Failure, meta: &Meta) -> String {
+    match failure {
+        Failure::NotAuthenticated | Failure::TooManyAttempts { .. } => {
+            "[900] Authentication failed".to_owned()
+        }
+        Failure::SessionExpired => "[901] Session expired or Invalid ticket".to_owned(),
+        Failure::TicketNotAllowed => "[902] Ticket generation not allowed".to_owned(),
+        Failure::AdministratorOnly => {
+            "[1573] Only the system administrator can perform this operation".to_owned()
+        }
+        Failure::Denied => "Access denied.".to_owned(),
+        Failure::NotFound(thing) => not_found(*thing).to_owned(),
+        Failure::Conflict(conflict) => self::conflict(*conflict).to_owned(),
+        Failure::Required { field } => required(meta.wire_name(field)),
+        Failure::Invalid { field, problem } => invalid(meta.wire_name(field), problem),
+        Failure::InvalidShortId => "InvalidDocumentIdentifer".to_owned(),
+        Failure::NothingSelected => "No valid paths.".to_owned(),
+        Failure::StagingDisabled => "Zip downloads are disabled.".to_owned(),
+        Failure::Incomplete(_) => "[log]".to_owned(),
+        Failure::NoSuchDownload => "Invalid download handler.".to_owned(),
+        Failure::NoSuchUpload => "Invalid upload handler.".to_owned(),
+        Failure::ChunkMismatch => "CRC mismatch.".to_owned(),
+        Failure::Offline => "The document is offline.".to_owned(),
+        Failure::Busy => "SystemError:Busy, try again.".to_owned(),
+        Failure::ReadOnly => "SystemError:The store is read-only.".to_owned(),
+        Failure::Full => "SystemError:The store is full.".to_owned(),
+        Failure::Internal(_) => "SystemError:Internal error.".to_owned(),
+        Failure::OverStagingLimits { .. }
+        | Failure::TooLarge { .. }
+        | Failure::QuotaReached { .. }
+        | Failure::DownloadRevoked { .. }
+        | Failure::OutOfRange { .. } => bound(failure),
+    }
+}
+
+/// The failures whose text carries numbers; nothing for any other.
+fn bound(failure: &Failure) -> String {
+    match failure {
+        Failure::OverStagingLimits {
+            count,
+            raw_len,
+            max_count,
+            max_len,
+        } => format!(
+            "Zip size or count restriction exceeded. {count} documents of {raw_len} bytes; the limits are {} and {}.",
+            limit(*max_count, "documents"),
+            limit(*max_len, "bytes")
+        ),
+        Failure::TooLarge { max_len } => format!("The document is larger than {max_len} bytes."),
+        Failure::QuotaReached { what, most } => format!("A user may have at most {most} {what}."),
+        Failure::DownloadRevoked { documents } => {
+            format!("Access denied. The right to read {documents} of the documents was lost.")
+        }
+        Failure::OutOfRange { offset, content_len } => {
+            invalid("StartOffset", &format!("{offset} is outside 0 to {content_len}"))
+        }
+        _ => String::new(),
+    }
+}
+
+fn limit(most: u64, what: &str) -> String {
+    if most == 0 {
+        format!("unlimited {what}")
+    } else {
+        format!("{most} {what}")
+    }
+}
+
+fn not_found(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Item => "Path not found.",
+        Thing::Document => "Document not found.",
+        Thing::Folder => "Folder not found.",
+        Thing::Library => "[115] Domain not found",
+        Thing::User => "User not found.",
+        Thing::Group => "User group not found.",
+        Thing::Version => "Specified version cannot be found.",
+    }
+}
+
+fn conflict(conflict: Conflict) -> &'static str {
+    match conflict {
+        Conflict::Exists(Thing::Library) => "Domain already exists.",
+        Conflict::Exists(Thing::User) => "User name already exists.",
+        Conflict::Exists(Thing::Group) => "User group already exists.",
+        Conflict::Exists(Thing::Folder) => "Folder already exists.",
+        Conflict::Exists(Thing::Item | Thing::Document | Thing::Version) => "Document already exists.",
+        Conflict::AlreadyMember => "User is already a member of the domain.",
+        Conflict::AlreadyQueued => "The item is already in the download queue.",
+        Conflict::Locked => "The document is checked out by another user.",
+        Conflict::UploadUnfinished | Conflict::UploadFinished => "Invalid upload handler.",
+    }
+}

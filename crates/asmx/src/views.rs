@@ -1,0 +1,42 @@
+//! XML shapes that several answers share (CONTRACT section 4).
+
+mod access_list;
+mod details;
+mod document;
+mod folder;
+mod kinds;
+mod session;
+mod settings;
+mod user;
+
+pub(crate) use access_list::{access_list, grants};
+pub(crate) use details::Details;
+pub(crate) use session::{signed_in, with_profile};
+use user::user;
+
+pub(crate) use settings::{read_settings, setting_name, settings};
+
+/// The wire's third spelling of a boolean (CONTRACT section 1.4).
+pub(crate) fn flag(value: bool) -> &'static str {
+    if value { "TRUE" } else { "FALSE" }
+}
+
+/// A CRC32 in 8 upper-case hex digits.
+pub(crate) fn hex_crc(crc32: u32) -> String {
+    format!("{crc32:08X}")
+}
+
+/// The chunk length to use when `wished` was asked for: clamped to 256 KiB to 32 MiB, the default for nothing
+/// (CONTRACT section 7).
+pub(crate) fn chunk_len(wished: i64, default: u64) -> u64 {
+    let len = u64::try_from(wished)
+        .ok()
+        .filter(|len| *len > 0)
+        .unwrap_or(default);
+    len.clamp(262_144, 33_554_432)
+}
+
+/// A full path with the separators of captured answers.
+pub(crate) fn backslashed(path: &str) -> String {
+    path.replace('/', "\\")
+}
