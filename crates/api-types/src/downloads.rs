@@ -1,0 +1,112 @@
+//! Staging archives and fetching them: `/api/v1/downloads`.
+
+use serde::{Deserialize, Serialize};
+
+/// The body of `POST /api/v1/downloads`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageDownload {
+    /// What to put in: paths (`/Library/Folder/name.pdf`) and short ids (`~D7`, `~F7`). What does not resolve is left out silently.
+    pub items: Vec<String>,
+    /// What to do about documents that can be listed but not included.
+    #[serde(default)]
+    pub mode: Mode,
+    /// The archive's file name; without it one is made from the selection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `true` answers what the archive would be and stages nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What staging does about documents that can be listed but not included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Stage nothing and name them.
+    #[default]
+    Strict,
+    /// Leave them out and name them.
+    Partial,
+}
+
+/// What was staged, or would be (dry run).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedDownload {
+    /// The download's id: with the bearer token of its owner it opens the content. Absent in a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Where the content is, relative to the server's address. Absent in a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_url: Option<String>,
+    /// When the download ends unless it is used before. Absent in a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// The archive's file name.
+    pub name: String,
+    /// The exact length of the archive.
+    pub length: u64,
+    /// Entries in the archive: documents and folders.
+    pub entries: u64,
+    /// Documents in the archive.
+    pub documents: u64,
+    /// The strong entity tag, quoted: equal archives have equal tags.
+    pub etag: String,
+    /// What was left out.
+    pub skipped: Vec<Skip>,
+    /// What has another name in the archive than in the library.
+    pub renamed: Vec<Rename>,
+}
+
+/// A document that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skip {
+    /// Its full path.
+    pub path: String,
+    /// Its id.
+    pub document: i64,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// Why a document was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// It may be listed but not read.
+    NotReadable,
+    /// Its library is archived.
+    Offline,
+    /// Its stored content failed verification.
+    Quarantined,
+    /// It has no version to read.
+    NoVersion,
+}
+
+/// A document or folder whose name in the archive differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rename {
+    /// Its full path in the library.
+    pub path: String,
+    /// Its path in the archive.
+    pub name: String,
+}
+
+/// The answer of `GET /api/v1/downloads/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Download {
+    /// The download's id.
+    pub id: String,
+    /// Where the content is, relative to the server's address.
+    pub content_url: String,
+    /// The file name to save under.
+    pub name: String,
+    /// The exact length of the content.
+    pub length: u64,
+    /// Entries in the archive; one for a single document.
+    pub entries: u64,
+    /// The strong entity tag, quoted.
+    pub etag: String,
+    /// When the download ends unless it is used before.
+    pub expires: String,
+}

@@ -1,0 +1,10 @@
+//! The native API as its clients meet it: HTTP semantics of sessions, staging and content.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod content;
+#[cfg(test)]
+mod problems;
+#[cfg(test)]
+mod staging;
