@@ -1,0 +1,25 @@
+//! The whole program under test: the real binary, started in fresh directories, met by clients nobody here wrote.
+//!
+//! A missing tool is a failure that names it, never a test left out.
+
+mod answer;
+mod client;
+mod draw;
+mod gathering;
+mod house;
+mod native;
+mod program;
+mod readers;
+mod server;
+mod trees;
+
+pub use answer::Element;
+pub use client::{Chunk, Client, Transport};
+pub use draw::Draw;
+pub use gathering::gather;
+pub use house::{House, Right};
+pub use native::Download;
+pub use program::{Finished, finish, project, python, run, tool};
+pub use readers::{READERS, Reader};
+pub use server::Server;
+pub use trees::{Difference, compare, count_files, mixed, ugly};
