@@ -16,7 +16,7 @@ pub enum NameError {
     /// A leading `~` would read as a short id.
     #[error("a name starts with ~")]
     Tilde,
-    /// Longer than [`MAX_NAME_BYTES`] in UTF-8.
+    /// Longer than 255 bytes in UTF-8.
     #[error("a name is longer than 255 bytes")]
     TooLong,
 }
