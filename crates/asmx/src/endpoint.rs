@@ -1,17 +1,21 @@
 //! HTTP: which transport a request came by, how long it may be, and where its answer goes.
 
+mod budget;
 mod inbound;
 mod pages;
 
 use crate::AsmxOptions;
 use crate::protocol::{
-    Answer, Args, Call, Dates, Fault, Names, decode_charset, rest, soap, soap_response, urlencoded,
+    Answer, Args, Call, Dates, Fault, Names, Refusal, Soap, SoapCall, decode_charset, rest, soap,
+    soap_response, urlencoded,
 };
 use crate::registry::{self, Entry};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::any;
+use budget::Budget;
 use holdall_services::Services;
 use http::header::{ALLOW, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
@@ -23,6 +27,7 @@ struct Edge {
     services: Services,
     dates: Dates,
     names: Arc<Names>,
+    budget: Budget,
     options: AsmxOptions,
 }
 
@@ -37,6 +42,7 @@ pub fn router(services: Services, options: AsmxOptions) -> Router {
             company: options.company.clone(),
             server: options.server_name.clone(),
         }),
+        budget: Budget::of(options.bodies_limit),
         options,
     });
     let mut router = Router::new();
@@ -101,10 +107,13 @@ fn unknown(name: &str) -> Fault {
 async fn call_by_form(edge: &Edge, entry: &'static Entry, request: Request) -> Response {
     let limit = edge.limit(entry);
     let inbound = Inbound::of(&request);
-    let args = if request.method() == Method::GET {
-        Ok(urlencoded(request.uri().query().unwrap_or_default().as_bytes()))
+    let is_get = request.method() == Method::GET;
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let (body, _hold) = edge.budget.watch(request.into_body());
+    let args = if is_get {
+        Ok(urlencoded(query.as_bytes()))
     } else {
-        inbound.form(request.into_body(), limit).await
+        inbound.form(body, limit).await
     };
     match args {
         Ok(args) => rest(&entry.meta, edge.dispatch(entry, args, inbound).await),
@@ -118,33 +127,51 @@ async fn call_by_soap(edge: &Edge, request: Request) -> Response {
         Ok(announced) => announced,
         Err(fault) => return fault.plain(),
     };
-    let body = match inbound.body(request.into_body(), edge.options.upload_limit).await {
-        Ok(body) => body,
-        Err(fault) => return fault.soap(announced),
-    };
-    let body_len = body.len();
-    let Some(text) = decode_charset(body, inbound.charset()) else {
-        return Fault::caller(
-            "Server was unable to read request. ---> The encoding is not known or not kept.",
-        )
-        .soap(announced);
-    };
-    let call = match soap(&text, announced, inbound.action(), |name| {
-        registry::find(name).is_some()
-    }) {
-        Ok(call) => call,
-        Err(refusal) => return refusal.fault.soap(refusal.version),
-    };
-    drop(text);
-    let version = call.version;
-    match registry::find(&call.operation) {
-        Some(entry) if body_len > edge.limit(entry) => Fault::too_long(edge.limit(entry)).soap(version),
-        Some(entry) => {
+    let (body, _hold) = edge.budget.watch(request.into_body());
+    match read_soap(edge, &inbound, announced, body).await {
+        Ok((entry, call)) => {
+            let version = call.version;
             let answer = edge.dispatch(entry, call.args, inbound).await;
             soap_response(&entry.meta, answer, version, edge.options.documented_roots)
         }
-        None => unknown(&call.operation).soap(version),
+        Err(refusal) => refusal.fault.soap(refusal.version),
     }
+}
+
+/// The operation that an envelope asks for, and its arguments.
+async fn read_soap(
+    edge: &Edge,
+    inbound: &Inbound,
+    announced: Soap,
+    body: Body,
+) -> Result<(&'static Entry, SoapCall), Refusal> {
+    let refuse = |fault| Refusal {
+        version: announced,
+        fault,
+    };
+    let body = inbound
+        .body(body, edge.options.upload_limit)
+        .await
+        .map_err(refuse)?;
+    let body_len = body.len();
+    let text = decode_charset(body, inbound.charset()).ok_or_else(|| {
+        refuse(Fault::caller(
+            "Server was unable to read request. ---> The encoding is not known or not kept.",
+        ))
+    })?;
+    let call = soap(&text, announced, inbound.action(), |name| {
+        registry::find(name).is_some()
+    })?;
+    let refuse = |fault| Refusal {
+        version: call.version,
+        fault,
+    };
+    let entry = registry::find(&call.operation).ok_or_else(|| refuse(unknown(&call.operation)))?;
+    let limit = edge.limit(entry);
+    if body_len > limit {
+        return Err(refuse(Fault::too_long(limit)));
+    }
+    Ok((entry, call))
 }
 
 impl Edge {

@@ -18,6 +18,9 @@ pub struct AsmxOptions {
     pub request_limit: usize,
     /// The longest request in bytes of an operation that takes a document or a chunk of one.
     pub upload_limit: usize,
+    /// The memory in bytes that the bodies of long requests may take together; beyond it they are refused with 503. Decoding
+    /// may take as much again for a moment.
+    pub bodies_limit: usize,
     /// The organisation that `ServerInfo` names.
     pub company: String,
     /// The server that `ServerInfo` names.
@@ -34,6 +37,7 @@ impl Default for AsmxOptions {
             documented_roots: false,
             request_limit: 1 << 20,
             upload_limit: (32 << 20) / 3 * 4 + (64 << 10),
+            bodies_limit: 512 << 20,
             company: String::new(),
             server_name: "Holdall".to_owned(),
             clock: Arc::new(SystemClock),

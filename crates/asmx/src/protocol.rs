@@ -16,7 +16,7 @@ mod xml;
 
 pub(crate) use args::{Args, Value};
 pub(crate) use dates::Dates;
-pub(crate) use decode::{Soap, decode_charset, multipart, soap, urlencoded};
+pub(crate) use decode::{Refusal, Soap, SoapCall, decode_charset, multipart, soap, urlencoded};
 pub(crate) use failure::{Trouble, log};
 pub(crate) use fault::{Blame, Fault};
 pub(crate) use meta::{Kind, Meta, Parameter};

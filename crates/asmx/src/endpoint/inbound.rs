@@ -1,5 +1,6 @@
 //! What the head of a request says, and its body within bounds.
 
+use super::budget::is_exhausted;
 use crate::protocol::{Args, Fault, Soap, multipart, urlencoded};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -101,6 +102,7 @@ impl Inbound {
         match Limited::new(body, most_len).collect().await {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(Fault::too_long(most_len)),
+            Err(error) if is_exhausted(error.as_ref()) => Err(Fault::busy()),
             Err(_) => Err(Fault::caller("The request ended early.")),
         }
     }
@@ -124,7 +126,13 @@ impl Inbound {
         if self.is("multipart/form-data") {
             self.refuse_early(most_len)?;
             let boundary = multer::parse_boundary(&self.content_type).map_err(|_| self.format())?;
-            return multipart(body, boundary, most_len).await;
+            return multipart(body, boundary, most_len)
+                .await
+                .map_err(|error| match error {
+                    error if is_exhausted(&error) => Fault::busy(),
+                    multer::Error::StreamSizeExceeded { .. } => Fault::too_long(most_len),
+                    _ => self.format(),
+                });
         }
         if !self.is("application/x-www-form-urlencoded") && !self.is("") {
             return Err(self.format());

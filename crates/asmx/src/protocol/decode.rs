@@ -8,4 +8,4 @@ mod soap;
 pub(crate) use charset::decode as decode_charset;
 pub(crate) use form::urlencoded;
 pub(crate) use multipart::multipart;
-pub(crate) use soap::{Soap, soap};
+pub(crate) use soap::{Refusal, Soap, SoapCall, soap};

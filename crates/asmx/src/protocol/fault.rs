@@ -13,6 +13,8 @@ use http::{HeaderValue, StatusCode};
 pub(crate) enum Blame {
     /// The caller's: `Client`, or `Sender` in SOAP 1.2.
     Caller,
+    /// Ours: `Server`, or `Receiver` in SOAP 1.2.
+    Server,
     /// A header that must be understood is not.
     MustUnderstand,
     /// The envelope is of no known version.
@@ -46,6 +48,15 @@ impl Fault {
             blame: Blame::Caller,
             text: format!("The request is longer than {most_len} bytes."),
             status: StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+
+    /// More long requests at once than there is memory for.
+    pub(crate) fn busy() -> Self {
+        Self {
+            blame: Blame::Server,
+            text: "The server is busy, try again.".to_owned(),
+            status: StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -86,6 +97,8 @@ impl Fault {
         match (self.blame, version) {
             (Blame::Caller, Soap::V11) => "Client",
             (Blame::Caller, Soap::V12) => "Sender",
+            (Blame::Server, Soap::V11) => "Server",
+            (Blame::Server, Soap::V12) => "Receiver",
             (Blame::MustUnderstand, _) => "MustUnderstand",
             (Blame::Version, _) => "VersionMismatch",
         }

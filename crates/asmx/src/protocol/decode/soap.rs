@@ -68,14 +68,14 @@ pub(crate) fn soap(
     })?;
     let refuse = |fault| Refusal { version, fault };
     refuse_unknown_headers(&root).map_err(refuse)?;
-    let body = root
-        .child("Body")
-        .ok_or_else(|| refuse(Fault::caller("The SOAP envelope has no body.")))?;
+    let body = root.children.into_iter().find(|child| child.is("Body"));
+    let body = body.ok_or_else(|| refuse(Fault::caller("The SOAP envelope has no body.")))?;
     let (operation, parameters) = route(body, action, known).map_err(refuse)?;
+    let args = arguments(text, parameters);
     Ok(SoapCall {
         version,
         operation,
-        args: arguments(text, parameters),
+        args,
     })
 }
 
@@ -116,44 +116,54 @@ fn refuse_unknown_headers(root: &Node) -> Result<(), Fault> {
 }
 
 /// The operation and the elements of its parameters. The body's element decides; an action helps where parameters stand bare.
-fn route<'a>(
-    body: &'a Node,
+fn route(
+    body: Node,
     action: Option<&str>,
     known: impl Fn(&str) -> bool,
-) -> Result<(String, &'a [Node]), Fault> {
+) -> Result<(String, Vec<Node>), Fault> {
     let action = action
         .map(|action| action.trim().trim_matches('"').trim())
         .unwrap_or_default();
     let named = action.rsplit(['/', '#']).next().unwrap_or_default();
     let by_action = Some(named).filter(|name| known(name));
-    let element = body.children.first().filter(|element| known(&element.name));
-    match (element, by_action) {
-        (Some(element), Some(name)) if !element.is(name) => Err(Fault::caller(
-            "The SOAPAction and the element in the SOAP body name different operations.",
-        )),
-        (Some(element), _) => Ok((element.name.clone(), &element.children)),
-        (None, Some(name)) => Ok((name.to_owned(), &body.children)),
-        (None, None) if action.is_empty() => {
-            Err(Fault::caller("The element in the SOAP body names no operation."))
-        }
-        (None, None) => Err(Fault::caller(format!(
-            "Server did not recognize the value of HTTP Header SOAPAction: {action}."
-        ))),
+    let by_element = body.children.first().is_some_and(|element| known(&element.name));
+    if !by_element {
+        let name = by_action.ok_or_else(|| unrecognised(action))?;
+        return Ok((name.to_owned(), body.children));
     }
+    let element = body
+        .children
+        .into_iter()
+        .next()
+        .ok_or_else(|| unrecognised(action))?;
+    if by_action.is_some_and(|name| !element.is(name)) {
+        let text = "The SOAPAction and the element in the SOAP body name different operations.";
+        return Err(Fault::caller(text));
+    }
+    Ok((element.name, element.children))
+}
+
+fn unrecognised(action: &str) -> Fault {
+    if action.is_empty() {
+        return Fault::caller("The element in the SOAP body names no operation.");
+    }
+    Fault::caller(format!(
+        "Server did not recognize the value of HTTP Header SOAPAction: {action}."
+    ))
 }
 
 /// Null parameters are absent; a parameter that holds elements is their markup.
-fn arguments(text: &str, parameters: &[Node]) -> Args {
+fn arguments(text: &str, parameters: Vec<Node>) -> Args {
     let mut args = Args::default();
     let is_null = |node: &Node| {
         node.attribute("nil")
             .is_some_and(|value| matches!(value.trim(), "1" | "true"))
     };
-    for node in parameters.iter().filter(|node| !is_null(node)) {
+    for node in parameters.into_iter().filter(|node| !is_null(node)) {
         let value = if node.children.is_empty() {
-            node.text.clone()
+            node.text
         } else {
-            text.get(node.inner.clone()).unwrap_or_default().to_owned()
+            text.get(node.inner).unwrap_or_default().to_owned()
         };
         args.push(&node.name, Value::Text(value));
     }
