@@ -46,6 +46,17 @@ impl ItemPath {
         ))
     }
 
+    /// The path of an item of that name in this folder. The name stays one, whatever it contains.
+    #[must_use]
+    pub fn join(&self, name: &str) -> Self {
+        let mut segments = self.segments.clone();
+        segments.push(name.to_owned());
+        Self {
+            segments,
+            ends_with_separator: false,
+        }
+    }
+
     /// Whether the text ended in a separator, which some operations read as "into this folder".
     pub fn ends_with_separator(&self) -> bool {
         self.ends_with_separator

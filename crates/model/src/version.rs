@@ -9,12 +9,29 @@ pub struct VersionNumber(pub i64);
 /// What one major version is worth.
 const MAJOR: i64 = 1_000_000;
 
+/// What one minor version is worth, and the end of minor and revision parts.
+const MINOR: i64 = 1_000;
+
 impl VersionNumber {
     /// 1.0.0, the first version of a document.
     pub const FIRST: Self = Self(MAJOR);
 
     /// The highest major version that a signed 32-bit number can hold with its minor and revision parts.
     pub const MAX_MAJOR: i64 = 2146;
+
+    /// `major.minor.revision`; `None` unless major is 1 to [`Self::MAX_MAJOR`] and the others are 0 to 999.
+    pub fn of_parts(major: i64, minor: i64, revision: i64) -> Option<Self> {
+        let fits = (1..=Self::MAX_MAJOR).contains(&major)
+            && (0..MINOR).contains(&minor)
+            && (0..MINOR).contains(&revision);
+        fits.then_some(Self(major * MAJOR + minor * MINOR + revision))
+    }
+
+    /// The number as people write it: `1.2.3`.
+    pub fn dotted(self) -> String {
+        let (major, rest) = (self.0 / MAJOR, self.0 % MAJOR);
+        format!("{major}.{}.{}", rest / MINOR, rest % MINOR)
+    }
 
     /// The next major version; `None` beyond [`Self::MAX_MAJOR`].
     pub fn next_major(self) -> Option<Self> {
@@ -41,5 +58,18 @@ mod tests {
             Some(VersionNumber(2_000_000))
         );
         assert_eq!(VersionNumber(2_146_000_000).next_major(), None);
+    }
+
+    #[test]
+    fn parts_have_bounds() {
+        assert_eq!(VersionNumber::of_parts(1, 2, 3), Some(VersionNumber(1_002_003)));
+        assert_eq!(VersionNumber(1_002_003).dotted(), "1.2.3");
+        assert_eq!(
+            VersionNumber::of_parts(2146, 999, 999),
+            Some(VersionNumber(2_146_999_999))
+        );
+        for (major, minor, revision) in [(0, 0, 0), (2147, 0, 0), (1, 1000, 0), (1, 0, 1000), (1, -1, 0)] {
+            assert_eq!(VersionNumber::of_parts(major, minor, revision), None);
+        }
     }
 }

@@ -2,6 +2,14 @@
 
 mod chunk;
 mod document;
+mod finish;
+mod parameters;
 
 pub(crate) use chunk::{CreateUploadHandler, DeleteUploadHandler, UploadFileChunk};
-pub(crate) use document::{UploadDocument, UploadDocumentWithHandler};
+pub(crate) use document::{
+    UploadDocument, UploadDocument1, UploadDocument2, UploadDocument3, UploadDocument4,
+};
+pub(crate) use finish::{
+    UploadDocumentWithHandler, UploadDocumentWithHandler1, UploadDocumentWithHandler2,
+    UploadDocumentWithHandler3, UploadNewDocumentWidthHandler,
+};

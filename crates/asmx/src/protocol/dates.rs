@@ -2,7 +2,7 @@
 
 use holdall_model::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp as Instant, ZonedDateTime};
+use jiff::{Timestamp as Instant, ZonedDateTime, civil};
 
 /// Spells instants in the server's time zone or in UTC.
 #[derive(Clone, Debug)]
@@ -18,6 +18,17 @@ impl Dates {
             None => TimeZone::system(),
         };
         Self { zone }
+    }
+
+    /// The instant of `2024-01-02`, `2024-01-02T03:04:05` in server time, or `2024-01-02T03:04:05Z`.
+    pub(crate) fn read(&self, text: &str) -> Option<Timestamp> {
+        let text = text.trim();
+        if let Ok(instant) = text.parse::<Instant>() {
+            return Some(Timestamp(instant.as_millisecond()));
+        }
+        let local: civil::DateTime = text.parse().ok()?;
+        let zoned = local.to_zoned_datetime(self.zone.clone()).ok()?;
+        Some(Timestamp(zoned.timestamp().as_millisecond()))
     }
 
     /// `2024-01-02 03:04:05` in server time.
@@ -68,6 +79,23 @@ fn instant(instant: Timestamp) -> Instant {
 mod tests {
     use super::Dates;
     use holdall_model::Timestamp;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let kolkata = Dates::of_zone(Some("Asia/Kolkata"));
+        let instant = Some(Timestamp(1_704_164_645_000));
+        for text in [
+            "2024-01-02T08:34:05",
+            "2024-01-02 08:34:05",
+            " 2024-01-02T03:04:05Z ",
+        ] {
+            assert_eq!(kolkata.read(text), instant, "{text}");
+        }
+        assert_eq!(kolkata.read("1970-01-01"), Some(Timestamp(-19_800_000)));
+        for text in ["", "yesterday", "2024-13-01", "01/02/2024"] {
+            assert_eq!(kolkata.read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn every_form_of_one_instant() {

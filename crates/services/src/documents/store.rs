@@ -23,6 +23,8 @@ pub struct DocumentOptions {
     pub keywords: Option<String>,
     /// What the author says about this version.
     pub version_comment: String,
+    /// The version's number, above all before it; `None` is the next major version.
+    pub number: Option<VersionNumber>,
     /// When the content was made; `None` is now, or what an earlier version said.
     pub created: Option<Timestamp>,
     /// When the content was last modified; `None` is now.
@@ -35,12 +37,34 @@ pub struct DocumentOptions {
     pub must_be_new: bool,
 }
 
+/// The longest description, list of search words and comment, in bytes.
+const MAX_TEXT_LEN: usize = 65_536;
+
+impl DocumentOptions {
+    /// Fails when a text is too long to keep.
+    fn check_lengths(&self) -> Result<(), Failure> {
+        let texts = [
+            ("description", self.description.as_deref().unwrap_or_default()),
+            ("keywords", self.keywords.as_deref().unwrap_or_default()),
+            ("version_comment", &self.version_comment),
+        ];
+        match texts.iter().find(|(_, text)| text.len() > MAX_TEXT_LEN) {
+            Some((field, _)) => Err(Failure::invalid(
+                field,
+                format!("longer than {MAX_TEXT_LEN} bytes"),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Default for DocumentOptions {
     fn default() -> Self {
         Self {
             description: None,
             keywords: None,
             version_comment: String::new(),
+            number: None,
             created: None,
             modified: None,
             keep_lock: false,
@@ -100,13 +124,14 @@ pub(crate) fn resolve_target(
 impl Target {
     /// Fails when storing here would, as far as that can be told before the content is there.
     pub(crate) fn check(&self, user: UserId, options: &DocumentOptions) -> Result<(), Failure> {
+        options.check_lengths()?;
         match &self.existing {
             None => access::require(self.folder.right, Right::Add),
             Some(_) if options.must_be_new => Err(Failure::Conflict(Conflict::Exists(Thing::Document))),
             Some((row, right)) => {
                 access::require(*right, Right::Change)?;
                 require_unlocked(row, user)?;
-                next_version(row).map(|_number| ())
+                next_version(row, options).map(|_number| ())
             }
         }
     }
@@ -155,8 +180,18 @@ pub(crate) fn taken(error: CatalogError, thing: Thing) -> Failure {
     }
 }
 
-/// The number of the next version.
-pub(crate) fn next_version(row: &DocumentRow) -> Result<VersionNumber, Failure> {
+/// The number of the next version: the one asked for, which must be above all others, or the next major one.
+pub(crate) fn next_version(row: &DocumentRow, options: &DocumentOptions) -> Result<VersionNumber, Failure> {
+    if let Some(number) = options.number {
+        let above = number > row.latest_version;
+        return above.then_some(number).ok_or_else(|| {
+            let (asked, latest) = (number.dotted(), row.latest_version.dotted());
+            Failure::invalid(
+                "version",
+                format!("{asked} is not above the latest version, {latest}"),
+            )
+        });
+    }
     let most = || {
         Failure::invalid(
             "version",
@@ -174,6 +209,7 @@ pub(crate) fn new_row(
     (options, storing): (&DocumentOptions, Storing),
 ) -> DocumentRow {
     let Storing { user, now } = storing;
+    let number = options.number.unwrap_or(VersionNumber::FIRST);
     DocumentRow {
         id,
         folder: folder.id,
@@ -186,12 +222,8 @@ pub(crate) fn new_row(
         owner: user,
         content,
         quarantined: false,
-        latest_version: VersionNumber::FIRST,
-        published_version: if options.publish {
-            VersionNumber::FIRST
-        } else {
-            VersionNumber(0)
-        },
+        latest_version: number,
+        published_version: if options.publish { number } else { VersionNumber(0) },
         version_count: 1,
         created: options.created.unwrap_or(now),
         modified: options.modified.unwrap_or(now),
@@ -212,7 +244,7 @@ pub(crate) fn with_version(
     storing: Storing,
 ) -> Result<DocumentRow, Failure> {
     let Storing { user, now } = storing;
-    let number = next_version(&row)?;
+    let number = next_version(&row, options)?;
     let served = options.publish || row.published_version.0 == 0;
     Ok(DocumentRow {
         content: if served { content } else { row.content },
