@@ -111,7 +111,7 @@ impl<S> Plan<S> {
     }
 
     pub(crate) fn extent(&self) -> &Extent {
-        &self.shared.index.header().extent
+        &self.shared.index.trailer().extent
     }
 
     pub(crate) fn block_at_local(&self, offset: u64) -> u64 {
@@ -124,7 +124,7 @@ impl<S> Plan<S> {
 }
 
 impl<S: ReadAt> Plan<S> {
-    /// Reads and proves header and index: a few reads, 32 bytes of memory for every 256 entries. The entries are
+    /// Reads and proves trailer and index: a few reads, 32 bytes of memory for every 256 entries. The entries are
     /// proved block by block as they are read; [`Plan::verify`] proves them all.
     pub fn open(source: S) -> Result<Self, PlanError> {
         let index = Index::read(&source)?;
@@ -152,12 +152,7 @@ impl<S: ReadAt> Plan<S> {
     /// Where the contents of a block's entries are, without their names: the quick way past all of them is
     /// `(0..plan.block_count())`. One read.
     pub fn contents(&self, block: u64) -> Result<Contents, PlanError> {
-        let place = self
-            .shared
-            .index
-            .place(block)
-            .ok_or(PlanError::OutOfRange(block))?;
-        Contents::read(&self.shared.source, &place)
+        self.read_block(block).map(Contents::of)
     }
 
     /// Reads the whole plan and proves every block.

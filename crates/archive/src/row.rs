@@ -1,12 +1,9 @@
-//! An entry without its name: the fixed-size record of the plan, and what header arithmetic works on.
+//! An entry without its name: what header arithmetic works on, and its form in the plan.
 
 use alloc::vec::Vec;
 
 use crate::entry::{ContentKey, EntryKind, Method};
-use crate::widths::{take, take_u16, take_u32, take_u64};
-
-/// Bytes of an encoded row.
-pub(crate) const ROW_LEN: usize = 56;
+use crate::widths::{at_distance, distance, put_varint, take, take_u32, take_varint};
 
 /// An entry without its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,61 +19,88 @@ pub(crate) struct Row {
     pub(crate) kind: EntryKind,
 }
 
+const FOLDER: u8 = 1;
+const DEFLATED: u8 = 2;
+
 impl Row {
-    /// Appends key 24, raw length 8, stored length 8, time 8, CRC-32 4, name length 2, method 1, kind 1; little-endian.
-    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.content.0);
-        out.extend_from_slice(&self.raw_len.to_le_bytes());
-        out.extend_from_slice(&self.stored_len.to_le_bytes());
-        out.extend_from_slice(&self.modified.to_le_bytes());
-        out.extend_from_slice(&self.crc32.to_le_bytes());
-        out.extend_from_slice(&self.name_len.to_le_bytes());
-        out.push(method_code(self.method));
-        out.push(kind_code(self.kind));
+    /// What the first row of a block is written after.
+    pub(crate) const NONE: Self = Self {
+        content: ContentKey([0; 24]),
+        raw_len: 0,
+        stored_len: 0,
+        modified: 0,
+        crc32: 0,
+        name_len: 0,
+        method: Method::Stored,
+        kind: EntryKind::Document,
+    };
+
+    /// Appends what differs from the row before, mostly nothing, and not the name's length: kind and method 1 byte; raw length; the
+    /// stored length of a deflated one; the CRC-32 of one with content, 4 bytes little-endian; the distances of the time and of the
+    /// key's three little-endian words.
+    pub(crate) fn encode_after(&self, before: &Self, out: &mut Vec<u8>) {
+        let kind = if self.kind == EntryKind::Folder { FOLDER } else { 0 };
+        let method = if self.method == Method::Deflated {
+            DEFLATED
+        } else {
+            0
+        };
+        out.push(kind | method);
+        put_varint(self.raw_len, out);
+        if self.method == Method::Deflated {
+            put_varint(self.stored_len, out);
+        }
+        if self.raw_len > 0 {
+            out.extend_from_slice(&self.crc32.to_le_bytes());
+        }
+        let time = distance(before.modified.cast_unsigned(), self.modified.cast_unsigned());
+        put_varint(time, out);
+        for (word, word_before) in words(&self.content).zip(words(&before.content)) {
+            put_varint(distance(word_before, word), out);
+        }
     }
 
-    /// `None` when method or kind is unknown.
-    pub(crate) fn decode(bytes: &[u8; ROW_LEN]) -> Option<Self> {
-        let bytes = &mut bytes.as_slice();
+    /// Takes a row off the front; `None` when there is none. The name's length is still missing.
+    pub(crate) fn decode_after(before: &Self, bytes: &mut &[u8]) -> Option<Self> {
+        let [flags] = take(bytes)?;
+        if flags > (FOLDER | DEFLATED) {
+            return None;
+        }
+        let is_deflated = flags & DEFLATED != 0;
+        let raw_len = take_varint(bytes)?;
+        let stored_len = if is_deflated { take_varint(bytes)? } else { raw_len };
+        let crc32 = if raw_len > 0 { take_u32(bytes)? } else { 0 };
+        let modified = at_distance(before.modified.cast_unsigned(), take_varint(bytes)?).cast_signed();
+        let mut content = ContentKey::default();
+        let places = content.0.as_chunks_mut::<8>().0.iter_mut();
+        for (place, word_before) in places.zip(words(&before.content)) {
+            *place = at_distance(word_before, take_varint(bytes)?).to_le_bytes();
+        }
         Some(Self {
-            content: ContentKey(take(bytes)?),
-            raw_len: take_u64(bytes)?,
-            stored_len: take_u64(bytes)?,
-            modified: i64::from_le_bytes(take(bytes)?),
-            crc32: take_u32(bytes)?,
-            name_len: take_u16(bytes)?,
-            method: decode_method(take(bytes)?)?,
-            kind: decode_kind(take(bytes)?)?,
+            content,
+            raw_len,
+            stored_len,
+            modified,
+            crc32,
+            name_len: 0,
+            method: if is_deflated {
+                Method::Deflated
+            } else {
+                Method::Stored
+            },
+            kind: if flags & FOLDER == 0 {
+                EntryKind::Document
+            } else {
+                EntryKind::Folder
+            },
         })
     }
 }
 
-fn method_code(method: Method) -> u8 {
-    match method {
-        Method::Stored => 0,
-        Method::Deflated => 8,
-    }
-}
-
-fn decode_method([code]: [u8; 1]) -> Option<Method> {
-    match code {
-        0 => Some(Method::Stored),
-        8 => Some(Method::Deflated),
-        _ => None,
-    }
-}
-
-fn kind_code(kind: EntryKind) -> u8 {
-    match kind {
-        EntryKind::Document => 0,
-        EntryKind::Folder => 1,
-    }
-}
-
-fn decode_kind([code]: [u8; 1]) -> Option<EntryKind> {
-    match code {
-        0 => Some(EntryKind::Document),
-        1 => Some(EntryKind::Folder),
-        _ => None,
-    }
+fn words(key: &ContentKey) -> impl Iterator<Item = u64> {
+    key.0
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .map(|word| u64::from_le_bytes(*word))
 }

@@ -10,8 +10,8 @@ use crate::layout::Offsets;
 use crate::plan::PlanError;
 use crate::plan::index::BlockPlace;
 use crate::plan::source::ReadAt;
-use crate::row::{ROW_LEN, Row};
-use crate::widths::{narrow, widen};
+use crate::row::Row;
+use crate::widths::{narrow, take_varint, widen};
 
 const DAMAGED: PlanError = PlanError::Damaged("block");
 
@@ -36,16 +36,19 @@ pub(crate) struct Placed {
 impl Block {
     /// Reads, proves and unfolds a block.
     pub(crate) fn read(source: &(impl ReadAt + ?Sized), place: BlockPlace) -> Result<Self, PlanError> {
-        let mut bytes = vec![0; narrow(place.rows_len.saturating_add(place.names_len))];
+        let mut bytes = vec![0; narrow(place.block_len)];
         source.read_at(place.start.block_offset, &mut bytes)?;
-        let names = bytes.split_off(narrow(place.rows_len));
-        if crc32fast::hash(&bytes) != place.start.rows_checksum
-            || crc32fast::hash(&names) != place.start.names_checksum
-        {
+        if crc32fast::hash(&bytes) != place.start.checksum {
             return Err(DAMAGED);
         }
-        let placed = place_rows(&bytes, place.start.offsets, &place).ok_or(DAMAGED)?;
+        let (placed, names) = unfold(&bytes, &place).ok_or(DAMAGED)?;
         Ok(Self { place, placed, names })
+    }
+
+    /// The number in the plan of the first entry, and all rows.
+    pub(crate) fn into_rows(self) -> (u64, impl Iterator<Item = Row>) {
+        let rows = self.placed.into_iter().map(|placed| placed.row);
+        (self.place.entries.start, rows)
     }
 
     /// Whether this is the block that starts with that entry.
@@ -125,22 +128,47 @@ impl Block {
     }
 }
 
-/// Gives every row its offsets; `None` unless they end exactly where the index says the next block starts.
-fn place_rows(bytes: &[u8], first: Offsets, place: &BlockPlace) -> Option<Vec<Placed>> {
-    let mut placed = Vec::with_capacity(bytes.len() / ROW_LEN);
-    let mut offsets = first;
-    let mut name_start = 0_usize;
-    for row_bytes in bytes.as_chunks::<ROW_LEN>().0 {
-        let row = Row::decode(row_bytes)?;
-        let name_end = name_start.checked_add(usize::from(row.name_len))?;
+/// Gives every entry its name and its offsets; `None` unless they end exactly where the index says the next block starts.
+fn unfold(mut bytes: &[u8], place: &BlockPlace) -> Option<(Vec<Placed>, Vec<u8>)> {
+    let count = narrow(place.entries.end.checked_sub(place.entries.start)?);
+    let names_len = narrow(u64::from(place.start.names_len));
+    let mut placed = Vec::with_capacity(count);
+    let mut names = Vec::with_capacity(names_len);
+    let mut offsets = place.start.offsets;
+    let mut before = Row::NONE;
+    let mut name_before = 0..0;
+    for _ in 0..count {
+        let name = unfold_name(&mut bytes, name_before, &mut names)?;
+        let mut row = Row::decode_after(&before, &mut bytes)?;
+        row.name_len = u16::try_from(name.len()).ok()?;
         let next = offsets.after(&row)?;
+        if names.len() > names_len {
+            return None;
+        }
         placed.push(Placed {
             row,
             offsets,
             local_end: next.local,
-            name: name_start..name_end,
+            name: name.clone(),
         });
-        (offsets, name_start) = (next, name_end);
+        (offsets, before, name_before) = (next, row, name);
     }
-    (offsets == place.end && widen(name_start) == place.names_len).then_some(placed)
+    let is_whole = bytes.is_empty() && offsets == place.end && names.len() == names_len;
+    is_whole.then_some((placed, names))
+}
+
+/// A name is how many bytes it shares with the one before, how many follow, and those.
+fn unfold_name(bytes: &mut &[u8], before: Range<usize>, names: &mut Vec<u8>) -> Option<Range<usize>> {
+    let shared_len = narrow(take_varint(bytes)?);
+    let rest_len = narrow(take_varint(bytes)?);
+    let shared = before.start..before.start.checked_add(shared_len)?;
+    let (rest, after) = bytes.split_at_checked(rest_len)?;
+    let start = names.len();
+    if shared.end > before.end {
+        return None;
+    }
+    names.extend_from_within(shared);
+    names.extend_from_slice(rest);
+    *bytes = after;
+    Some(start..names.len())
 }

@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 use crate::entry::{Entry, EntryKind, Method};
 use crate::layout::{Extent, LayoutError, Offsets};
 use crate::names::PATH_MAX;
-use crate::plan::format::{ENTRIES_PER_BLOCK, Header, IndexEntry, rows_len};
+use crate::plan::format::{ENTRIES_PER_BLOCK, IndexEntry, Trailer};
 use crate::row::Row;
-use crate::widths::{narrow, widen};
+use crate::widths::{narrow, put_varint, widen};
 
 /// Name bytes of a chunk. Chunks spare both the slack and the copy that a doubling buffer has.
 const CHUNK_NAMES_LEN: usize = 256 << 10;
@@ -97,46 +97,40 @@ impl PlanBuilder {
         Ok(PlanBytes { summary, bytes })
     }
 
-    /// Lays the entries out and hands the plan to `sink` in parts of some 30 KiB, so that a large one need not be in
+    /// Lays the entries out and hands the plan to `sink` in parts of some 6 KiB, so that a large one need not be in
     /// memory. Nothing has been handed over when it fails with a [`LayoutError`]; the sink's own error ends it too.
     pub fn finish_into<E: From<LayoutError>>(
         self,
         mut sink: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<PlanSummary, E> {
         let lines = self.sorted_lines()?;
-        let header = measure(&lines).ok_or(LayoutError::TooLarge)?;
-        let header_bytes = header.encode();
-        sink(&header_bytes)?;
+        let extent = measure(&lines).ok_or(LayoutError::TooLarge)?;
         let mut index = Vec::new();
-        let mut block_offset = widen(header_bytes.len());
+        let mut block_offset = 0;
         let mut offsets = Offsets::default();
         let mut part = Vec::new();
         for block in lines.chunks(narrow(ENTRIES_PER_BLOCK)) {
-            let start = encode_block(
-                block,
-                &mut part,
-                IndexStart {
-                    offsets,
-                    block_offset,
-                },
-            );
+            let names_len = encode_block(block, &mut part);
+            let start = IndexEntry {
+                offsets,
+                block_offset,
+                names_len,
+                checksum: crc32fast::hash(&part),
+            };
             start.encode(&mut index);
             block_offset = block_offset.saturating_add(widen(part.len()));
             offsets = end_of(block, offsets).ok_or(LayoutError::TooLarge)?;
             sink(&part)?;
         }
-        let mut hasher = crc32fast::Hasher::new();
-        hasher.update(&header_bytes);
-        hasher.update(&index);
-        index.extend_from_slice(&hasher.finalize().to_le_bytes());
+        let trailer = Trailer::new(extent, block_offset).ok_or(LayoutError::TooLarge)?;
+        index.extend_from_slice(&trailer.encode());
+        let checksum = crc32fast::hash(&index);
+        index.extend_from_slice(&checksum.to_le_bytes());
         sink(&index)?;
-        let Extent {
-            zip_len, entry_count, ..
-        } = header.extent;
         Ok(PlanSummary {
-            zip_len,
-            entry_count,
-            plan_len: header.plan_len,
+            zip_len: extent.zip_len,
+            entry_count: extent.entry_count,
+            plan_len: trailer.plan_len,
         })
     }
 
@@ -182,35 +176,31 @@ fn sort(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     lines
 }
 
-/// What the index says of a block before the block is encoded.
-#[derive(Clone, Copy)]
-struct IndexStart {
-    offsets: Offsets,
-    block_offset: u64,
+/// Replaces `part` with the block's bytes and says how long its names are when they are written out.
+fn encode_block(block: &[Line<'_>], part: &mut Vec<u8>) -> u32 {
+    part.clear();
+    let mut names_len = 0_u32;
+    let (mut name_before, mut row_before) = ("", &Row::NONE);
+    for (name, row) in block {
+        let shared_len = shared_len(name_before.as_bytes(), name.as_bytes());
+        let rest = name.as_bytes().get(shared_len..).unwrap_or_default();
+        put_varint(widen(shared_len), part);
+        put_varint(widen(rest.len()), part);
+        part.extend_from_slice(rest);
+        row.encode_after(row_before, part);
+        names_len = names_len.saturating_add(u32::from(row.name_len));
+        (name_before, row_before) = (*name, *row);
+    }
+    names_len
 }
 
-/// Replaces `part` with the block's bytes.
-fn encode_block(block: &[Line<'_>], part: &mut Vec<u8>, start: IndexStart) -> IndexEntry {
-    part.clear();
-    for (_, row) in block {
-        row.encode(part);
-    }
-    let rows_checksum = crc32fast::hash(part);
-    let rows_end = part.len();
-    for (name, _) in block {
-        part.extend_from_slice(name.as_bytes());
-    }
-    let names_checksum = crc32fast::hash(part.get(rows_end..).unwrap_or_default());
-    let IndexStart {
-        offsets,
-        block_offset,
-    } = start;
-    IndexEntry {
-        offsets,
-        block_offset,
-        rows_checksum,
-        names_checksum,
-    }
+/// How many bytes two names start with together. Eight at a time: neighbours share most of a long path.
+fn shared_len(left: &[u8], right: &[u8]) -> usize {
+    let (left_words, right_words) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
+    let words = left_words.iter().zip(right_words);
+    let equal_len = words.take_while(|(left, right)| left == right).count() * 8;
+    let tail = left.iter().zip(right).skip(equal_len);
+    equal_len + tail.take_while(|(left, right)| left == right).count()
 }
 
 fn end_of(lines: &[Line<'_>], start: Offsets) -> Option<Offsets> {
@@ -219,12 +209,9 @@ fn end_of(lines: &[Line<'_>], start: Offsets) -> Option<Offsets> {
         .try_fold(start, |offsets, (_, row)| offsets.after(row))
 }
 
-/// The header of the plan of these lines; `None` when archive or plan would be too large.
-fn measure(lines: &[Line<'_>]) -> Option<Header> {
-    let entry_count = widen(lines.len());
-    let extent = Extent::new(entry_count, end_of(lines, Offsets::default())?)?;
-    let names_len: u64 = lines.iter().map(|(_, row)| u64::from(row.name_len)).sum();
-    Header::new(extent, rows_len(entry_count).checked_add(names_len)?)
+/// The extent of the archive of these lines; `None` when it would be too large.
+fn measure(lines: &[Line<'_>]) -> Option<Extent> {
+    Extent::new(widen(lines.len()), end_of(lines, Offsets::default())?)
 }
 
 /// The first path that two entries claim, or that one claims as a document and another as a folder (Z7).

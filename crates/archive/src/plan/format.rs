@@ -1,42 +1,43 @@
-//! The plan's stored form: header, blocks, index.
+//! The plan's stored form: blocks, index, trailer, so that it is written in one go.
 //!
-//! A block is up to [`ENTRIES_PER_BLOCK`] rows followed by their names. The index has one [`IndexEntry`] per block
-//! with where the block lies, the archive offsets its first entry has, and its checksums; offsets of the other entries
-//! follow by addition. The index ends in a CRC-32 of header and index.
+//! A block is up to [`ENTRIES_PER_BLOCK`] entries, each written as what differs from the one before: some 25 bytes instead
+//! of 56 and the path, for the plan's length is what a staging waits for at the disk. The index has one [`IndexEntry`] per
+//! block with where the block lies, the archive offsets its first entry has, and its checksum; offsets of the other
+//! entries follow by addition. The plan ends in the [`Trailer`] and a CRC-32 of index and trailer.
 
 use alloc::vec::Vec;
 
 use crate::layout::{Extent, LAYOUT_VERSION, Offsets};
 use crate::plan::PlanError;
-use crate::row::ROW_LEN;
-use crate::widths::{take, take_u16, take_u32, take_u64, widen};
+use crate::widths::{take, take_u16, take_u32, take_u64};
 
 /// Entries of a block; the last block of a plan may have fewer.
 pub const ENTRIES_PER_BLOCK: u64 = 256;
-/// Bytes of an encoded header.
-pub(crate) const HEADER_LEN: u64 = 64;
+/// Bytes of an encoded trailer.
+pub(crate) const TRAILER_LEN: u64 = 64;
 /// Bytes of an encoded index entry.
 pub(crate) const INDEX_ENTRY_LEN: u64 = 32;
-/// Bytes of the checksum after the index.
+/// Bytes of the checksum after the trailer.
 pub(crate) const CHECKSUM_LEN: u64 = 4;
 
 const MAGIC: [u8; 8] = *b"HOLDPLAN";
 const FORMAT_VERSION: u16 = 1;
 
-/// What a plan says about itself and its archive in its first 64 bytes.
+/// What a plan says about itself and its archive in 64 bytes before its end.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Header {
+pub(crate) struct Trailer {
     pub(crate) extent: Extent,
+    /// Where the index starts, which is how long the blocks are.
     pub(crate) index_offset: u64,
     pub(crate) plan_len: u64,
 }
 
-impl Header {
-    /// The header of a plan whose blocks take `blocks_len` bytes; `None` when the lengths exceed `u64`.
-    pub(crate) fn new(extent: Extent, blocks_len: u64) -> Option<Self> {
-        let index_offset = HEADER_LEN.checked_add(blocks_len)?;
+impl Trailer {
+    /// The trailer of a plan whose blocks take `index_offset` bytes; `None` when the lengths exceed `u64`.
+    pub(crate) fn new(extent: Extent, index_offset: u64) -> Option<Self> {
         let index_len = block_count(extent.entry_count).checked_mul(INDEX_ENTRY_LEN)?;
-        let plan_len = index_offset.checked_add(index_len)?.checked_add(CHECKSUM_LEN)?;
+        let end_len = TRAILER_LEN + CHECKSUM_LEN;
+        let plan_len = index_offset.checked_add(index_len)?.checked_add(end_len)?;
         Some(Self {
             extent,
             index_offset,
@@ -67,13 +68,13 @@ impl Header {
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
         bytes.extend_from_slice(&LAYOUT_VERSION.to_le_bytes());
-        let checksum = header_checksum(&bytes, &fields);
+        let checksum = trailer_checksum(&bytes, &fields);
         bytes.extend_from_slice(&checksum.to_le_bytes());
         bytes.extend_from_slice(&fields);
         bytes
     }
 
-    /// Reads a header and proves that its lengths agree with each other and with `source_len`.
+    /// Reads a trailer and proves that its lengths agree with each other and with `source_len`.
     pub(crate) fn decode(bytes: &[u8], source_len: u64) -> Result<Self, PlanError> {
         let (start, _) = bytes.split_at_checked(12).ok_or(PlanError::NotAPlan)?;
         let mut rest = bytes;
@@ -84,8 +85,8 @@ impl Header {
             .zip(take_u16(&mut rest))
             .ok_or(PlanError::NotAPlan)?;
         let checksum = take_u32(&mut rest).ok_or(PlanError::NotAPlan)?;
-        if checksum != header_checksum(start, rest) {
-            return Err(PlanError::Damaged("header"));
+        if checksum != trailer_checksum(start, rest) {
+            return Err(PlanError::Damaged("trailer"));
         }
         if versions != (FORMAT_VERSION, LAYOUT_VERSION) {
             return Err(PlanError::UnknownVersion {
@@ -93,9 +94,9 @@ impl Header {
                 layout: versions.1,
             });
         }
-        let header = Self::decode_fields(rest).ok_or(PlanError::Damaged("header"))?;
-        if header.plan_len == source_len {
-            Ok(header)
+        let trailer = Self::decode_fields(rest).ok_or(PlanError::Damaged("trailer"))?;
+        if trailer.plan_len == source_len {
+            Ok(trailer)
         } else {
             Err(PlanError::Damaged("length"))
         }
@@ -112,19 +113,14 @@ impl Header {
         let index_offset = take_u64(&mut rest)?;
         let plan_len = take_u64(&mut rest)?;
         let extent = Extent::new(entry_count, end)?;
-        let header = Self::new(extent, index_offset.checked_sub(HEADER_LEN)?)?;
-        (entry_count > 0 && extent.zip_len == zip_len && header.plan_len == plan_len).then_some(header)
+        let trailer = Self::new(extent, index_offset)?;
+        (entry_count > 0 && extent.zip_len == zip_len && trailer.plan_len == plan_len).then_some(trailer)
     }
 }
 
 /// How many blocks hold `entry_count` entries.
 pub(crate) fn block_count(entry_count: u64) -> u64 {
     entry_count.div_ceil(ENTRIES_PER_BLOCK)
-}
-
-/// Bytes of the rows of `row_count` entries.
-pub(crate) fn rows_len(row_count: u64) -> u64 {
-    row_count.saturating_mul(widen(ROW_LEN))
 }
 
 /// One block: where it is, what it starts with, and what it must hash to.
@@ -134,8 +130,10 @@ pub(crate) struct IndexEntry {
     pub(crate) offsets: Offsets,
     /// From the start of the plan.
     pub(crate) block_offset: u64,
-    pub(crate) rows_checksum: u32,
-    pub(crate) names_checksum: u32,
+    /// Bytes of the names of its entries when they are written out.
+    pub(crate) names_len: u32,
+    /// CRC-32 of the block.
+    pub(crate) checksum: u32,
 }
 
 impl IndexEntry {
@@ -144,8 +142,8 @@ impl IndexEntry {
         for field in [self.offsets.local, self.offsets.central, self.block_offset] {
             out.extend_from_slice(&field.to_le_bytes());
         }
-        out.extend_from_slice(&self.rows_checksum.to_le_bytes());
-        out.extend_from_slice(&self.names_checksum.to_le_bytes());
+        out.extend_from_slice(&self.names_len.to_le_bytes());
+        out.extend_from_slice(&self.checksum.to_le_bytes());
     }
 
     /// Takes 32 bytes off the front, or `None` when fewer are left.
@@ -156,13 +154,13 @@ impl IndexEntry {
                 central: take_u64(bytes)?,
             },
             block_offset: take_u64(bytes)?,
-            rows_checksum: take_u32(bytes)?,
-            names_checksum: take_u32(bytes)?,
+            names_len: take_u32(bytes)?,
+            checksum: take_u32(bytes)?,
         })
     }
 }
 
-fn header_checksum(start: &[u8], fields: &[u8]) -> u32 {
+fn trailer_checksum(start: &[u8], fields: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(start);
     hasher.update(fields);

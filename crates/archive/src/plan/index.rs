@@ -8,7 +8,7 @@ use crate::layout::Offsets;
 use crate::names::PATH_MAX;
 use crate::plan::PlanError;
 use crate::plan::format::{
-    CHECKSUM_LEN, ENTRIES_PER_BLOCK, HEADER_LEN, Header, INDEX_ENTRY_LEN, IndexEntry, block_count, rows_len,
+    CHECKSUM_LEN, ENTRIES_PER_BLOCK, INDEX_ENTRY_LEN, IndexEntry, TRAILER_LEN, Trailer, block_count,
 };
 use crate::plan::source::ReadAt;
 use crate::widths::{narrow, widen};
@@ -20,7 +20,7 @@ const READ_LEN: u64 = 2048 * INDEX_ENTRY_LEN;
 /// Where every block is.
 #[derive(Debug)]
 pub(crate) struct Index {
-    header: Header,
+    trailer: Trailer,
     entries: Vec<IndexEntry>,
 }
 
@@ -32,26 +32,24 @@ pub(crate) struct BlockPlace {
     pub(crate) end: Offsets,
     /// Entry numbers.
     pub(crate) entries: Range<u64>,
-    pub(crate) rows_len: u64,
-    pub(crate) names_len: u64,
+    /// Bytes of the block.
+    pub(crate) block_len: u64,
 }
 
 impl Index {
-    /// Reads and proves header and index.
+    /// Reads and proves trailer and index.
     pub(crate) fn read(source: &(impl ReadAt + ?Sized)) -> Result<Self, PlanError> {
-        let mut header_bytes = [0; 64];
-        if source.len() < HEADER_LEN + CHECKSUM_LEN {
-            return Err(PlanError::NotAPlan);
-        }
-        source.read_at(0, &mut header_bytes)?;
-        let header = Header::decode(&header_bytes, source.len())?;
+        let mut end_bytes = [0; 68];
+        let trailer_offset = source.len().checked_sub(TRAILER_LEN + CHECKSUM_LEN);
+        let trailer_offset = trailer_offset.ok_or(PlanError::NotAPlan)?;
+        source.read_at(trailer_offset, &mut end_bytes)?;
+        let (trailer_bytes, checksum) = end_bytes.split_last_chunk::<4>().ok_or(PlanError::NotAPlan)?;
+        let trailer = Trailer::decode(trailer_bytes, source.len())?;
         let mut hasher = crc32fast::Hasher::new();
-        hasher.update(&header_bytes);
         let mut entries = Vec::new();
-        let mut offset = header.index_offset;
-        let end = header.plan_len.saturating_sub(CHECKSUM_LEN);
-        while offset < end {
-            let len = READ_LEN.min(end.saturating_sub(offset));
+        let mut offset = trailer.index_offset;
+        while offset < trailer_offset {
+            let len = READ_LEN.min(trailer_offset.saturating_sub(offset));
             let mut bytes = vec![0; narrow(len)];
             source.read_at(offset, &mut bytes)?;
             hasher.update(&bytes);
@@ -59,34 +57,33 @@ impl Index {
             entries.extend(core::iter::from_fn(|| IndexEntry::decode(&mut rest)));
             offset = offset.saturating_add(len);
         }
-        let mut checksum = [0; 4];
-        source.read_at(end, &mut checksum)?;
-        let index = Self { header, entries };
-        if u32::from_le_bytes(checksum) == hasher.finalize() && index.is_sound() {
+        hasher.update(trailer_bytes);
+        let index = Self { trailer, entries };
+        if u32::from_le_bytes(*checksum) == hasher.finalize() && index.is_sound() {
             Ok(index)
         } else {
             Err(DAMAGED)
         }
     }
 
-    pub(crate) fn header(&self) -> &Header {
-        &self.header
+    pub(crate) fn trailer(&self) -> &Trailer {
+        &self.trailer
     }
 
     pub(crate) fn block_count(&self) -> u64 {
-        block_count(self.header.extent.entry_count)
+        block_count(self.trailer.extent.entry_count)
     }
 
     /// Where block `number` is, or `None` when there is no such block.
     pub(crate) fn place(&self, number: u64) -> Option<BlockPlace> {
         let start = *self.entries.get(narrow(number))?;
-        let extent = &self.header.extent;
+        let extent = &self.trailer.extent;
         let next = self.entries.get(narrow(number.checked_add(1)?));
         let last_offsets = Offsets {
             local: extent.central_offset,
             central: extent.central_len,
         };
-        let (end, block_end) = next.map_or((last_offsets, self.header.index_offset), |next| {
+        let (end, block_end) = next.map_or((last_offsets, self.trailer.index_offset), |next| {
             (next.offsets, next.block_offset)
         });
         let first_entry = number.checked_mul(ENTRIES_PER_BLOCK)?;
@@ -94,14 +91,12 @@ impl Index {
             ..extent
                 .entry_count
                 .min(first_entry.checked_add(ENTRIES_PER_BLOCK)?);
-        let rows_len = rows_len(entries.end.checked_sub(entries.start)?);
-        let names_len = block_end.checked_sub(start.block_offset)?.checked_sub(rows_len)?;
+        let block_len = block_end.checked_sub(start.block_offset)?;
         Some(BlockPlace {
             start,
             end,
             entries,
-            rows_len,
-            names_len,
+            block_len,
         })
     }
 
@@ -121,13 +116,13 @@ impl Index {
         widen(after.saturating_sub(1))
     }
 
-    /// Whether the blocks fill the plan from header to index and start with the archive, each with offsets that grow
+    /// Whether the blocks fill the plan from its start to the index and start with the archive, each with offsets that grow
     /// and names of a length that can be.
     fn is_sound(&self) -> bool {
         let Some(first) = self.entries.first() else {
             return false;
         };
-        let starts_right = first.offsets == Offsets::default() && first.block_offset == HEADER_LEN;
+        let starts_right = first.offsets == Offsets::default() && first.block_offset == 0;
         let counted = widen(self.entries.len()) == self.block_count();
         starts_right && counted && (0..self.block_count()).all(|number| self.is_sound_block(number))
     }
@@ -139,7 +134,8 @@ impl Index {
             let names_max = entry_count.saturating_mul(widen(PATH_MAX));
             offsets.local < place.end.local
                 && offsets.central < place.end.central
-                && (entry_count..=names_max).contains(&place.names_len)
+                && (entry_count..=names_max).contains(&u64::from(place.start.names_len))
+                && place.block_len >= entry_count
         })
     }
 }

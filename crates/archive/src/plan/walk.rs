@@ -5,11 +5,9 @@ use alloc::vec::Vec;
 
 use crate::entry::{ContentKey, Entry, EntryKind};
 use crate::plan::format::ENTRIES_PER_BLOCK;
-use crate::plan::index::BlockPlace;
 use crate::plan::source::ReadAt;
 use crate::plan::{Block, Plan, PlanError};
 use crate::row::Row;
-use crate::widths::narrow;
 
 /// The entries of a plan in archive order; owns its plan.
 #[derive(Debug)]
@@ -74,22 +72,24 @@ pub struct Content {
 /// The contents of one block's entries, in archive order.
 #[derive(Debug)]
 pub struct Contents {
-    rows: vec::IntoIter<Row>,
-    next: u64,
+    contents: vec::IntoIter<Content>,
 }
 
 impl Contents {
-    pub(crate) fn read(source: &(impl ReadAt + ?Sized), place: &BlockPlace) -> Result<Self, PlanError> {
-        let mut bytes = vec![0; narrow(place.rows_len)];
-        source.read_at(place.start.block_offset, &mut bytes)?;
-        let decoded: Option<Vec<Row>> = bytes.as_chunks().0.iter().map(Row::decode).collect();
-        match decoded {
-            Some(rows) if crc32fast::hash(&bytes) == place.start.rows_checksum => Ok(Self {
-                rows: rows.into_iter(),
-                next: place.entries.start,
-            }),
-            _ => Err(PlanError::Damaged("block")),
+    pub(crate) fn of(block: Block) -> Self {
+        let (first, rows) = block.into_rows();
+        let contents: Vec<Content> = rows.zip(first..).map(content).collect();
+        Self {
+            contents: contents.into_iter(),
         }
+    }
+}
+
+fn content((row, entry): (Row, u64)) -> Content {
+    Content {
+        entry,
+        kind: row.kind,
+        key: row.content,
     }
 }
 
@@ -97,17 +97,10 @@ impl Iterator for Contents {
     type Item = Content;
 
     fn next(&mut self) -> Option<Content> {
-        let row = self.rows.next()?;
-        let entry = self.next;
-        self.next = entry.saturating_add(1);
-        Some(Content {
-            entry,
-            kind: row.kind,
-            key: row.content,
-        })
+        self.contents.next()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.rows.size_hint()
+        self.contents.size_hint()
     }
 }
