@@ -51,8 +51,13 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<documents::DocumentExists>(),
     entry::<documents::DeleteDocument>(),
     entry::<people::CreateUser>(),
+    entry::<people::CreateUserGroup>(),
+    entry::<people::AddUsergroupMember>(),
     entry::<access::GetAccessList>(),
     entry::<access::SetAccessList>(),
+    entry::<access::ApplyInheritedAccessList>(),
+    entry::<access::GetOwner>(),
+    entry::<access::SetOwner>(),
     entry::<system::GetGeneralAppSettings>(),
     entry::<system::SetGeneralAppSettings>(),
 ];

@@ -12,7 +12,7 @@ mod user;
 pub(crate) use access_list::{access_list, grants};
 pub(crate) use details::Details;
 pub(crate) use session::{signed_in, with_profile};
-use user::user;
+pub(crate) use user::user;
 
 pub(crate) use settings::{read_settings, setting_name, settings};
 

@@ -101,6 +101,7 @@ macro_rules! tree {
          SELECT f.id FROM tree t JOIN folders f ON f.parent_id = t.id) SELECT id FROM tree"
     };
 }
+pub(crate) use tree;
 
 const HAND_DOWN_TO_FOLDERS: &str = concat!(
     "UPDATE folders SET scope_id = $2 WHERE own_list = 0 AND id IN (",

@@ -11,6 +11,7 @@ pub mod audit;
 mod content;
 mod engine;
 pub mod libraries;
+pub mod owners;
 pub mod people;
 pub mod sessions;
 pub mod settings;

@@ -15,6 +15,7 @@ const ALL: &[&[&str]] = &[
     crate::content::folders::STATEMENTS,
     crate::content::imports::STATEMENTS,
     crate::libraries::STATEMENTS,
+    crate::owners::STATEMENTS,
     crate::content::packs::STATEMENTS,
     crate::people::STATEMENTS,
     crate::transfers::queued::STATEMENTS,

@@ -2,6 +2,7 @@
 
 mod hidden;
 mod lists;
+mod owners;
 mod standing;
 mod standings;
 

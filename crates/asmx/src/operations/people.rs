@@ -1,5 +1,7 @@
-//! Users.
+//! Users and groups.
 
+mod groups;
 mod users;
 
+pub(crate) use groups::{AddUsergroupMember, CreateUserGroup};
 pub(crate) use users::CreateUser;

@@ -3,6 +3,9 @@
 use super::{Answer, Element, Meta};
 use holdall_services::{Conflict, Failure, Skip, SkipReason, Thing};
 
+/// What is said of a document whose lock somebody else holds.
+pub(crate) const LOCKED: &str = "The document is checked out by another user.";
+
 /// Why a call is answered with `success="false"`.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -173,7 +176,7 @@ fn conflict(conflict: Conflict) -> &'static str {
         Conflict::Exists(Thing::Item | Thing::Document | Thing::Version) => "Document already exists.",
         Conflict::AlreadyMember => "User is already a member of the domain.",
         Conflict::AlreadyQueued => "The item is already in the download queue.",
-        Conflict::Locked => "The document is checked out by another user.",
+        Conflict::Locked => LOCKED,
         Conflict::UploadUnfinished | Conflict::UploadFinished => "Invalid upload handler.",
     }
 }

@@ -3,6 +3,10 @@
 //! A required text that is absent or empty is refused with `[903]`, a value of the wrong form with
 //! `Invalid parameter 'Name': …`; both have the shape of every other failure, never HTTP 500.
 
+mod people;
+
+pub(crate) use people::GroupHome;
+
 use super::{Args, Kind, Trouble, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::PAD;

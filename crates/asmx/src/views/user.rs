@@ -5,7 +5,7 @@ use crate::protocol::Element;
 use holdall_services::UserView;
 
 /// The element.
-pub(super) fn user(view: &UserView) -> Element {
+pub(crate) fn user(view: &UserView) -> Element {
     Element::named("User")
         .with_number("UserID", &view.id)
         .with("FirstName", view.first_name.clone())

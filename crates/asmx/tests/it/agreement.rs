@@ -103,7 +103,8 @@ fn is_reachable(operation: &str, error: &str) -> bool {
     let is_fault = matches!(error, "SystemError:..." | "~user has been deleted");
     let is_of_no_user = error.starts_with("[902]") || (operation, error) == ("GetFolder", "~access denied");
     let is_of_no_guest = operation == "GetGeneralAppSettings" && error.starts_with("[2730]");
-    !(is_fault || is_of_no_user || is_of_no_guest)
+    let is_of_no_account = (operation, error) == ("GetOwner", "~owner not found");
+    !(is_fault || is_of_no_user || is_of_no_guest || is_of_no_account)
 }
 
 #[test]

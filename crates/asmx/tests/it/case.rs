@@ -5,6 +5,7 @@
 //! - `after 31 days`: time that passes before the call.
 //! - `let x = attribute of Operation as kim: Name=Value, Name=Value`: a call before, and what to keep of its answer.
 //! - `archive Lib`: a library that goes offline.
+//! - `lock /Lib/a.txt as kim`: a document that the user checks out.
 //! - `do Operation as kim: Name=Value`: a call before.
 //! - `Name=Value`: a parameter. `{x}` stands for what was kept, `base64:text` for the base64 of a text, `|` is no separator.
 
@@ -95,6 +96,10 @@ impl Case {
                     kept.insert(name.to_owned(), value);
                 }
                 Some(("archive", library)) => world.archive(library).await,
+                Some(("lock", rest)) => {
+                    let (document, holder) = rest.split_once(" as ").unwrap();
+                    world.lock(document, holder).await;
+                }
                 Some(("do", call)) => drop(before(&world, call, &kept).await),
                 _ => arguments.push(argument(line, &kept)),
             }

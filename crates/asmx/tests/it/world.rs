@@ -5,7 +5,7 @@ use axum::Router;
 use holdall_asmx::AsmxOptions;
 use holdall_blobs::{BlobOptions, Blobs};
 use holdall_catalog::{Catalog, CatalogOptions};
-use holdall_model::{Clock, ManualClock, Timestamp};
+use holdall_model::{Clock, ItemRef, ManualClock, Timestamp};
 use holdall_services::{ServiceOptions, Services};
 use std::collections::BTreeMap;
 use std::fs;
@@ -71,6 +71,13 @@ impl World {
             .set_archived(&operator, library, true)
             .await
             .unwrap();
+    }
+
+    /// Checks a document out.
+    pub(crate) async fn lock(&self, document: &str, holder: &str) {
+        let holder = self.services.sessions.operator(holder).await.unwrap();
+        let document = ItemRef::parse(document).unwrap();
+        self.services.documents.lock(&holder, &document).await.unwrap();
     }
 
     /// The answer's bytes, over GET.

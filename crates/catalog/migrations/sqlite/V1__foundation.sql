@@ -159,6 +159,8 @@ CREATE TABLE documents (
 CREATE UNIQUE INDEX documents_by_id ON documents (id);
 CREATE INDEX documents_by_blob ON documents (blob_id);
 CREATE INDEX documents_by_scope ON documents (scope_id);
+-- Few documents are locked at a time.
+CREATE INDEX documents_locked ON documents (locked_by) WHERE locked_by <> 0;
 
 CREATE TABLE versions (
     document_id INTEGER NOT NULL,

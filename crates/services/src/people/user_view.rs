@@ -21,7 +21,7 @@ pub struct UserView {
 }
 
 impl UserView {
-    pub(super) fn new(row: UserRow) -> Self {
+    pub(crate) fn new(row: UserRow) -> Self {
         let UserRow {
             id,
             login,

@@ -1,6 +1,7 @@
 //! Access lists as they work through the services: CONTRACT section 11.
 
 mod lists;
+mod owners;
 
 use holdall_model::Right;
 use holdall_services::{Caller, Failure, Grantee, GroupName, NewUser, Thing};

@@ -50,3 +50,23 @@ impl Operation for SetAccessList {
         Ok(Element::success().with("error", "").into())
     }
 }
+
+/// Drops the access list of a document or folder, so that the one of the folder above applies again. Full control is needed, of
+/// it or of a folder above it. The topmost folder of a library always has a list of its own.
+#[derive(Request)]
+#[op("ApplyInheritedAccessList", group = "Security")]
+pub(crate) struct ApplyInheritedAccessList {
+    /// A path, `~D{id}` for a document, or `~F{id}` for a folder.
+    #[wire("Path")]
+    item: ItemRef,
+}
+
+impl Operation for ApplyInheritedAccessList {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        call.services
+            .access
+            .inherit_access_list(&caller, &self.item)
+            .await?;
+        Ok(Element::success().with("error", "").into())
+    }
+}
