@@ -100,6 +100,16 @@ fn kind_of(failure: &Failure) -> Kind {
         Failure::NotFound(_) => ("not-found", "Not found", StatusCode::NOT_FOUND),
         Failure::Denied => ("denied", "Access denied", StatusCode::FORBIDDEN),
         Failure::AdministratorOnly => ("administrator-only", "Administrators only", StatusCode::FORBIDDEN),
+        Failure::ForbiddenByRule(_) => (
+            "forbidden-by-rule",
+            "Forbidden by the folder's rules",
+            StatusCode::CONFLICT,
+        ),
+        Failure::FileTypeNotAllowed { .. } => (
+            "file-type-not-allowed",
+            "File type not allowed",
+            StatusCode::CONFLICT,
+        ),
         Failure::Required { .. } => ("required", "A field is required", StatusCode::BAD_REQUEST),
         Failure::Invalid { .. } => ("invalid", "Invalid request", StatusCode::BAD_REQUEST),
         Failure::InvalidShortId => ("invalid-short-id", "Malformed short id", StatusCode::BAD_REQUEST),

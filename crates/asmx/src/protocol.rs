@@ -24,7 +24,7 @@ pub(crate) use page::{index, operation_page, style};
 pub(crate) use reply::{Answer, Element, File, rest, soap_response};
 pub(crate) use request::{Admit, Call, Guest, Names, Operation, Request};
 pub(crate) use values::{
-    AccessListXml, Content, DocumentRef, FolderRef, FromArg, Given, GroupHome, HexCrc, Offset, OldTicket,
+    Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc, Offset, OldTicket,
     OwnTicket, Paths, Secret, SettingsXml, Wish,
 };
 pub(crate) use wsdl::{disco, wsdl};

@@ -47,6 +47,8 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<folders::GetFoldersAndDocuments>(),
     entry::<folders::GetFolder>(),
     entry::<folders::FolderExists>(),
+    entry::<folders::GetFolderRules>(),
+    entry::<folders::SetFolderRules>(),
     entry::<documents::GetDocument>(),
     entry::<documents::DocumentExists>(),
     entry::<documents::DeleteDocument>(),

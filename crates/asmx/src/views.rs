@@ -5,12 +5,14 @@ mod details;
 mod document;
 mod folder;
 mod kinds;
+mod rules;
 mod session;
 mod settings;
 mod user;
 
 pub(crate) use access_list::{access_list, grants};
 pub(crate) use details::Details;
+pub(crate) use rules::{rules, rules_change};
 pub(crate) use session::{signed_in, with_profile};
 pub(crate) use user::user;
 

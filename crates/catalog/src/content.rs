@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod documents;
+pub mod folder_rules;
 pub mod folders;
 pub mod imports;
 pub mod packs;

@@ -13,6 +13,7 @@ const ALL: &[&[&str]] = &[
     crate::content::documents::STATEMENTS,
     crate::transfers::downloads::STATEMENTS,
     crate::content::folders::STATEMENTS,
+    crate::content::folder_rules::STATEMENTS,
     crate::content::imports::STATEMENTS,
     crate::libraries::STATEMENTS,
     crate::owners::STATEMENTS,

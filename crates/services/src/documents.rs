@@ -14,7 +14,7 @@ pub use views::{DocumentView, LockView, VersionView};
 use crate::access::Standing;
 use crate::folders::resolve::{DocumentAt, Item, resolve_document};
 use crate::house::House;
-use crate::{Caller, Conflict, Failure, Thing, access};
+use crate::{Caller, Conflict, Failure, FolderRules, Rule, Thing, access};
 use holdall_blobs::StoredBlob;
 use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::documents as rows;
@@ -151,6 +151,7 @@ impl Documents {
             require_unlocked(&found.row, user)?;
             let item = Item::Document(Box::new(found.clone()));
             access::control(tx, standing, &item)?;
+            FolderRules::of(&found.place.row).require(Rule::DocumentDeletes)?;
             recycle(tx, &found, user, now)
         };
         self.house.write_as(caller, remove).await
@@ -163,6 +164,7 @@ impl Documents {
         let take = move |tx: &mut Tx<'_>, standing: &Standing| {
             let found = resolve_document(tx, standing, &item)?;
             access::require(found.right, Right::Change)?;
+            FolderRules::of(&found.place.row).require(Rule::Checkouts)?;
             if found.row.locked_by.is_some() {
                 return Err(Failure::Conflict(Conflict::Locked));
             }

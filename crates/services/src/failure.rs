@@ -2,6 +2,7 @@
 //!
 //! What a failure shows is for users: no path on disk, SQL or secret. The source of [`Failure::Internal`] is for the log only.
 
+use crate::Rule;
 use holdall_blobs::BlobError;
 use holdall_catalog::CatalogError;
 use std::error::Error;
@@ -95,6 +96,15 @@ pub enum Failure {
     /// Only the system administrator may do this.
     #[error("only an administrator may do this")]
     AdministratorOnly,
+    /// The rules of the folder do not allow it, whoever asks.
+    #[error("the folder does not allow {0}")]
+    ForbiddenByRule(Rule),
+    /// The rules of the folder do not allow documents with that extension, whoever asks.
+    #[error("the folder takes documents of these types only: {allowed}")]
+    FileTypeNotAllowed {
+        /// The extensions that are allowed, without a dot.
+        allowed: String,
+    },
     /// A parameter that must have a value is empty.
     #[error("{field} is required")]
     Required {

@@ -2,8 +2,10 @@
 
 pub(crate) mod paths;
 pub(crate) mod resolve;
+pub(crate) mod rules;
 pub(crate) mod views;
 
+pub use rules::{FolderRules, Rule, RulesChange};
 pub use views::FolderView;
 
 use crate::access::Standing;
@@ -90,7 +92,7 @@ impl Folders {
             let missing = names.get(followed..).unwrap_or_default();
             let place = match missing {
                 [] => nearest.place,
-                missing => make_below(tx, nearest, missing, Making { owner, now })?,
+                missing => make_below(tx, &nearest, missing, Making { owner, now })?,
             };
             FolderView::of(tx, place)
         };
@@ -142,11 +144,17 @@ struct Making {
 }
 
 /// Makes a chain of folders, each in the one before, and gives the last.
-fn make_below(tx: &mut Tx<'_>, parent: FolderAt, names: &[String], making: Making) -> Result<Place, Failure> {
+fn make_below(
+    tx: &mut Tx<'_>,
+    parent: &FolderAt,
+    names: &[String],
+    making: Making,
+) -> Result<Place, Failure> {
     access::require(parent.right, Right::Add)?;
+    FolderRules::of(&parent.place.row).require(Rule::NewFolders)?;
     let count = u64::try_from(names.len()).map_err(Failure::internal)?;
     let mut next = folders::next_ids(tx, count)?;
-    let top = parent.place.row;
+    let top = &parent.place.row;
     let mut above = top.id;
     let mut made = Vec::with_capacity(names.len());
     for name in names {
@@ -158,6 +166,8 @@ fn make_below(tx: &mut Tx<'_>, parent: FolderAt, names: &[String], making: Makin
             library: top.library,
             scope: top.scope,
             owner: making.owner,
+            description: String::new(),
+            rules: top.rules.clone(),
         });
         above = next;
         next = FolderId(next.0 + 1);
@@ -185,6 +195,7 @@ fn recycle(tx: &mut Tx<'_>, place: &Place, user: UserId, now: Timestamp) -> Resu
             "a library cannot be deleted as a folder",
         ));
     }
+    rules::require_removable(tx, &place.row)?;
     let below = folders::subtree_facts(tx, place.row.id, user)?;
     if below.foreign_locks > 0 {
         return Err(Failure::Conflict(Conflict::Locked));

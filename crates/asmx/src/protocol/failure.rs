@@ -1,7 +1,7 @@
 //! Failures as error texts: one exhaustive match (CONTRACT section 1.5).
 
 use super::{Answer, Element, Meta};
-use holdall_services::{Conflict, Failure, Skip, SkipReason, Thing};
+use holdall_services::{Conflict, Failure, Rule, Skip, SkipReason, Thing};
 
 /// What is said of a document whose lock somebody else holds.
 pub(crate) const LOCKED: &str = "The document is checked out by another user.";
@@ -98,6 +98,10 @@ fn explain(failure: &Failure, meta: &Meta) -> String {
             "[1573] Only the system administrator can perform this operation".to_owned()
         }
         Failure::Denied => "Access denied.".to_owned(),
+        Failure::ForbiddenByRule(rule) => format!("The folder rules do not allow {}.", forbidden(*rule)),
+        Failure::FileTypeNotAllowed { allowed } => {
+            format!("The folder rules do not allow this file type. Allowed are: {allowed}.")
+        }
         Failure::NotFound(thing) => not_found(*thing).to_owned(),
         Failure::Conflict(conflict) => self::conflict(*conflict).to_owned(),
         Failure::Required { field } => required(meta.wire_name(field)),
@@ -119,6 +123,18 @@ fn explain(failure: &Failure, meta: &Meta) -> String {
         | Failure::QuotaReached { .. }
         | Failure::DownloadRevoked { .. }
         | Failure::OutOfRange { .. } => bound(failure),
+    }
+}
+
+fn forbidden(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Checkins => "check-ins",
+        Rule::Checkouts => "check-outs",
+        Rule::DocumentDeletes => "document deletes",
+        Rule::FolderDeletes => "folder deletes",
+        Rule::NewDocuments => "new documents",
+        Rule::NewFolders => "new folders",
+        Rule::ClassifiedDocuments => "classified documents",
     }
 }
 

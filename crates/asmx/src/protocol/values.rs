@@ -61,8 +61,8 @@ pub(crate) struct Wish(pub(crate) bool);
 /// Bytes of a file part, or decoded from base64.
 pub(crate) struct Content(pub(crate) Bytes);
 
-/// The text of an access list document.
-pub(crate) struct AccessListXml(pub(crate) String);
+/// The text of an XML document that must be there.
+pub(crate) struct GivenXml(pub(crate) String);
 
 /// The text of a settings document.
 pub(crate) struct SettingsXml(pub(crate) String);
@@ -253,7 +253,7 @@ impl FromArg for Paths {
     }
 }
 
-impl FromArg for AccessListXml {
+impl FromArg for GivenXml {
     const KIND: Kind = Kind::Xml;
     const REQUIRED: bool = true;
 

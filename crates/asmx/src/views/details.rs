@@ -48,7 +48,7 @@ impl Details {
     ) -> Result<Element, Failure> {
         let mut children = Vec::new();
         if self.rules.0 {
-            children.push(folder::rules());
+            children.push(super::rules(&view.rules));
         }
         children.extend(
             self.shared(call, caller, (&ItemRef::Folder(view.id), view.owner))

@@ -4,18 +4,6 @@ use super::backslashed;
 use crate::protocol::{Dates, Element};
 use holdall_services::FolderView;
 
-/// The rules of every folder: all is allowed but classified documents (CONTRACT section 12).
-const RULES: [(&str, &str); 8] = [
-    ("AllowableFileTypes", "*"),
-    ("Checkins", "allows"),
-    ("Checkouts", "allows"),
-    ("DocumentDeletes", "allows"),
-    ("FolderDeletes", "allows"),
-    ("NewDocuments", "allows"),
-    ("NewFolders", "allows"),
-    ("ClassifiedDocuments", "disallows"),
-];
-
 /// The element without its optional children.
 pub(super) fn folder(view: &FolderView, dates: &Dates) -> Element {
     Element::named("folder")
@@ -35,12 +23,4 @@ pub(super) fn folder(view: &FolderView, dates: &Dates) -> Element {
         .with("RetentionDate", "")
         .with("DispositionDate", "")
         .with("CutoffDate", "")
-}
-
-/// The `Rules` child.
-pub(super) fn rules() -> Element {
-    let rule = |(name, value): (&'static str, &'static str)| {
-        Element::named("Rule").with("Name", name).with("Value", value)
-    };
-    Element::named("Rules").containing(RULES.into_iter().map(rule).collect())
 }

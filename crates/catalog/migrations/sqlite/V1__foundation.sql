@@ -82,6 +82,7 @@ CREATE TABLE scope_entries (
 ) STRICT, WITHOUT ROWID;
 
 -- A library's root folder has parent 0 and the library's name. scope_id is the list in force, own_list says whether it was set here.
+-- rules_switched has a bit for each rule that is the other way round than in a new library; file_types is empty or a list with commas.
 CREATE TABLE folders (
     parent_id INTEGER NOT NULL,
     name_key TEXT NOT NULL,
@@ -96,6 +97,8 @@ CREATE TABLE folders (
     description TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
+    rules_switched INTEGER NOT NULL,
+    file_types TEXT NOT NULL,
     PRIMARY KEY (parent_id, name_key)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX folders_by_id ON folders (id);

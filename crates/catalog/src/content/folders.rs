@@ -1,5 +1,6 @@
 //! Folders: the tree below the libraries. A library's root folder has parent 0; a recycled folder lies below minus its own id.
 
+use crate::folder_rules::RulesRow;
 use crate::{CatalogError, Counter, Row, Tx, Value};
 use holdall_model::{FolderId, LibraryId, ScopeId, Timestamp, UserId};
 use std::collections::HashMap;
@@ -34,6 +35,8 @@ pub struct FolderRow {
     pub created: Timestamp,
     /// When its name or description last changed.
     pub modified: Timestamp,
+    /// What may be done in it.
+    pub rules: RulesRow,
 }
 
 /// A folder to insert; it inherits the access list that `scope` names.
@@ -53,6 +56,10 @@ pub struct NewFolder {
     pub scope: ScopeId,
     /// Who makes it.
     pub owner: UserId,
+    /// Free text.
+    pub description: String,
+    /// The rules of the parent.
+    pub rules: RulesRow,
 }
 
 /// Where a folder hangs and what it is called: one step of a path.
@@ -76,7 +83,7 @@ pub struct SubtreeFacts {
 macro_rules! columns {
     () => {
         "f.id, f.parent_id, f.name, f.library_id, f.scope_id, f.own_list, f.list_applied_by, f.list_applied_at, \
-         f.owner_id, f.description, f.created_at, f.modified_at"
+         f.owner_id, f.description, f.created_at, f.modified_at, f.rules_switched, f.file_types"
     };
 }
 pub(crate) use columns;
@@ -111,7 +118,7 @@ const SUBTREE: &str = "WITH RECURSIVE below (id) AS (SELECT CAST($1 AS BIGINT) U
      SELECT CAST(COALESCE(SUM(CASE WHEN d.locked_by NOT IN (0, $2) THEN 1 ELSE 0 END), 0) AS BIGINT), \
      CAST(COALESCE(SUM(d.raw_len), 0) AS BIGINT) FROM below b JOIN documents d ON d.folder_id = b.id";
 const INSERT: &str = "INSERT INTO folders (parent_id, name_key, id, name, library_id, scope_id, own_list, list_applied_by, \
-     list_applied_at, owner_id, description, created_at, modified_at)";
+     list_applied_at, owner_id, description, created_at, modified_at, rules_switched, file_types)";
 const RECYCLE: &str = "UPDATE folders SET parent_id = -id WHERE id = $1";
 
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -133,6 +140,10 @@ pub(crate) fn read(row: &Row<'_>) -> Result<FolderRow, CatalogError> {
         description: row.text(9)?.to_owned(),
         created: row.timestamp(10)?,
         modified: row.timestamp(11)?,
+        rules: RulesRow {
+            switched: row.integer(12)?,
+            file_types: row.text(13)?.into(),
+        },
     })
 }
 
@@ -198,7 +209,7 @@ pub fn insert(tx: &mut Tx<'_>, folders: &[NewFolder], now: Timestamp) -> Result<
     let none = Value::from(0_i64);
     tx.insert_many(
         INSERT,
-        13,
+        15,
         folders.iter().map(|folder| {
             [
                 folder.parent.into(),
@@ -211,9 +222,11 @@ pub fn insert(tx: &mut Tx<'_>, folders: &[NewFolder], now: Timestamp) -> Result<
                 none.clone(),
                 none.clone(),
                 folder.owner.into(),
-                "".into(),
+                folder.description.as_str().into(),
                 now.into(),
                 now.into(),
+                folder.rules.switched.into(),
+                folder.rules.file_types.as_ref().into(),
             ]
         }),
     )

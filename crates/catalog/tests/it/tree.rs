@@ -2,6 +2,7 @@
 
 use holdall_catalog::blobs::{self, NewBlob};
 use holdall_catalog::documents::{self, Content, DocumentRow};
+use holdall_catalog::folder_rules::RulesRow;
 use holdall_catalog::folders::{self, NO_PARENT, NewFolder, PathStep};
 use holdall_catalog::queued::{self, QueuedItem};
 use holdall_catalog::recycled::{self, NewRecycled, RecycledItem};
@@ -34,6 +35,8 @@ fn folder(parent: FolderId, id: FolderId, name: &str) -> NewFolder {
         library: LibraryId(1),
         scope: ScopeId(1),
         owner: USER,
+        description: String::new(),
+        rules: RulesRow::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::record::record_contents;
 use super::require_unlocked;
 use crate::access::{self, Standing};
 use crate::folders::resolve::{FolderAt, facts_of_document, resolve_folder};
-use crate::{Conflict, Failure, Thing};
+use crate::{Conflict, Failure, FolderRules, Rule, Thing};
 use holdall_blobs::StoredBlob;
 use holdall_catalog::documents::{self, Content, DocumentRow};
 use holdall_catalog::folders::FolderRow;
@@ -126,15 +126,39 @@ impl Target {
     pub(crate) fn check(&self, user: UserId, options: &DocumentOptions) -> Result<(), Failure> {
         options.check_lengths()?;
         match &self.existing {
-            None => access::require(self.folder.right, Right::Add),
+            None => {
+                access::require(self.folder.right, Right::Add)?;
+                self.require_rules(Rule::NewDocuments, options)
+            }
             Some(_) if options.must_be_new => Err(Failure::Conflict(Conflict::Exists(Thing::Document))),
             Some((row, right)) => {
                 access::require(*right, Right::Change)?;
                 require_unlocked(row, user)?;
+                self.require_rules(Rule::Checkins, options)?;
                 next_version(row, options).map(|_number| ())
             }
         }
     }
+
+    /// What the folder's rules say of storing here.
+    fn require_rules(&self, storing: Rule, options: &DocumentOptions) -> Result<(), Failure> {
+        let rules = FolderRules::of(&self.folder.place.row);
+        require_storable(&rules, storing, (&self.name, options))
+    }
+}
+
+/// Fails unless a folder's rules allow storing a document of that name, and locking it if that is wished.
+pub(crate) fn require_storable(
+    rules: &FolderRules,
+    storing: Rule,
+    (name, options): (&str, &DocumentOptions),
+) -> Result<(), Failure> {
+    rules.require(storing)?;
+    rules.require_name(name)?;
+    if options.keep_lock {
+        rules.require(Rule::Checkouts)?;
+    }
+    Ok(())
 }
 
 /// Records content as the document at `target` or its next version.

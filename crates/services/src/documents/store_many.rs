@@ -2,11 +2,13 @@
 
 use super::record::record_contents;
 use super::require_unlocked;
-use super::store::{DocumentOptions, Stored, Storing, new_row, taken, version_of, with_version};
+use super::store::{
+    DocumentOptions, Stored, Storing, new_row, require_storable, taken, version_of, with_version,
+};
 use crate::access::{self, Standing};
 use crate::folders::paths::Paths;
 use crate::folders::resolve::{facts_of_document, facts_of_folder};
-use crate::{Conflict, Failure, Thing};
+use crate::{Conflict, Failure, FolderRules, Rule, Thing};
 use holdall_blobs::StoredBlob;
 use holdall_catalog::documents::{Content, DocumentRow};
 use holdall_catalog::folders::FolderRow;
@@ -72,7 +74,7 @@ pub(crate) fn store_many(
     for (arrival, content) in arrivals.into_iter().zip(contents) {
         let outcome = if let Some(id) = arrival.existing {
             let row = before.changeable(tx, standing, (id, storing))?;
-            row.and_then(|row| batch.change(row, content, &arrival.options, storing))
+            row.and_then(|(row, rules)| batch.change((row, &rules), content, &arrival.options, storing))
         } else {
             let id = next;
             next = DocumentId(id.0 + 1);
@@ -120,18 +122,18 @@ impl Before {
         tx: &mut Tx<'_>,
         standing: &Standing,
         (id, storing): (DocumentId, Storing),
-    ) -> Result<Result<DocumentRow, Failure>, Failure> {
-        let Some(row) = self
+    ) -> Result<Result<(DocumentRow, FolderRules), Failure>, Failure> {
+        let found = self
             .documents
             .get(&id)
-            .filter(|row| self.folders.contains_key(&row.folder))
-        else {
+            .and_then(|row| Some((row, self.folders.get(&row.folder)?)));
+        let Some((row, (folder, _))) = found else {
             return Ok(Err(Failure::NotFound(Thing::Document)));
         };
         let right = standing.document_right(tx, &facts_of_document(row))?;
         let allowed =
             access::require(right, Right::Change).and_then(|()| require_unlocked(row, storing.user));
-        Ok(allowed.map(|()| row.clone()))
+        Ok(allowed.map(|()| (row.clone(), FolderRules::of(folder))))
     }
 }
 
@@ -144,6 +146,8 @@ impl Batch {
         storing: Storing,
     ) -> Result<StoredOf, Failure> {
         let name = clean_name(&arrival.name).map_err(|problem| Failure::invalid("name", problem))?;
+        let rules = FolderRules::of(folder);
+        require_storable(&rules, Rule::NewDocuments, (&name, &arrival.options))?;
         let row = new_row(id, (folder, name), content, (&arrival.options, storing));
         let stored = Stored {
             document: row.id,
@@ -157,7 +161,7 @@ impl Batch {
 
     fn change(
         &mut self,
-        row: DocumentRow,
+        (row, rules): (DocumentRow, &FolderRules),
         content: Content,
         options: &DocumentOptions,
         storing: Storing,
@@ -173,6 +177,7 @@ impl Batch {
             }
             return Ok(StoredOf::Unchanged(id));
         }
+        require_storable(rules, Rule::Checkins, (&row.name, options))?;
         let row = with_version(row, content, options, storing)?;
         let stored = Stored {
             document: row.id,

@@ -1,6 +1,7 @@
 //! Folders as edges show them.
 
 use crate::Failure;
+use crate::folders::FolderRules;
 use crate::folders::resolve::Place;
 use holdall_catalog::Tx;
 use holdall_catalog::folders::FolderRow;
@@ -29,6 +30,8 @@ pub struct FolderView {
     pub owner_login: String,
     /// Its library.
     pub library: LibraryId,
+    /// What may be done in it.
+    pub rules: FolderRules,
 }
 
 /// The names of the users that some items mention.
@@ -63,6 +66,7 @@ impl Names {
 impl FolderView {
     pub(crate) fn new(row: FolderRow, path: String, names: &Names) -> Self {
         Self {
+            rules: FolderRules::of(&row),
             id: row.id,
             parent: row.parent,
             name: row.name,

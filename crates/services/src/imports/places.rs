@@ -4,7 +4,7 @@ use super::tree::{ImportFolder, ImportTree, SiblingNames};
 use crate::access::{self, Standing};
 use crate::folders::resolve::facts_of_folder;
 use crate::house::House;
-use crate::{Caller, Failure, Thing};
+use crate::{Caller, Failure, FolderRules, Rule, Thing};
 use holdall_catalog::Tx;
 use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::folders::{self, FolderRow, NewFolder};
@@ -198,7 +198,7 @@ fn insert(
     );
     for (number, parent, name_key, name) in missing {
         let above = parents.get(&parent).ok_or(Failure::NotFound(Thing::Folder))?;
-        let (library, scope) = (above.library, above.scope);
+        let (library, scope, rules) = (above.library, above.scope, above.rules.clone());
         rows.push(NewFolder {
             id: next,
             parent,
@@ -207,6 +207,8 @@ fn insert(
             library,
             scope,
             owner: making.owner,
+            description: String::new(),
+            rules,
         });
         numbers.push((number, next));
         next = FolderId(next.0 + 1);
@@ -227,6 +229,7 @@ fn creatable(
     let mut parents = HashMap::new();
     for row in folders::of_ids(tx, &ids)? {
         access::require(standing.folder_right(tx, &facts_of_folder(&row))?, Right::Add)?;
+        FolderRules::of(&row).require(Rule::NewFolders)?;
         parents.insert(row.id, row);
     }
     Ok(parents)

@@ -5,6 +5,7 @@ use crate::access;
 use crate::{Conflict, Failure, Thing};
 use holdall_catalog::Tx;
 use holdall_catalog::access::{self as lists, ListSetting, Principal, ScopeEntry};
+use holdall_catalog::folder_rules::RulesRow;
 use holdall_catalog::folders::{self, NO_PARENT, NewFolder};
 use holdall_catalog::libraries::{self as rows, LibraryRow};
 use holdall_model::{Right, Timestamp, UserId, clean_name, name_key};
@@ -78,6 +79,8 @@ pub(super) fn create(
         library: id,
         scope,
         owner,
+        description: String::new(),
+        rules: RulesRow::default(),
     };
     folders::insert(tx, &[folder], now)?;
     lists::set_on_folder(

@@ -1,5 +1,7 @@
 //! Finding, listing, making and deleting folders.
 
+mod rules;
+
 use crate::ground::{Ground, item, path};
 use holdall_model::{FolderId, ItemRef, Right};
 use holdall_services::{Children, Conflict, Failure, Grantee, Thing};

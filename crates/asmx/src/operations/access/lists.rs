@@ -1,6 +1,6 @@
 //! Reading and replacing access lists.
 
-use crate::protocol::{AccessListXml, Answer, Call, Element, Operation, Trouble};
+use crate::protocol::{Answer, Call, Element, GivenXml, Operation, Trouble};
 use crate::views::{access_list, grants};
 use holdall_asmx_derive::Request;
 use holdall_model::ItemRef;
@@ -34,7 +34,7 @@ pub(crate) struct SetAccessList {
     /// `<AccessList>` with `Anonymous`, `DomainMembers`, `UserGroup` and `User`, each with a `Right` from 0 to 6. What is not
     /// named has no access.
     #[wire("AccessListXML")]
-    access_list: AccessListXml,
+    access_list: GivenXml,
     /// Whether everything below a folder gets the same list.
     #[wire("ApplyToTree")]
     tree: bool,
