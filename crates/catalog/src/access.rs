@@ -1,5 +1,9 @@
 //! Access lists, interned as scopes, and what decides a user's standing.
 
+pub(crate) mod many;
+
+pub use many::{applied_above, entries_of};
+
 use crate::{CatalogError, Counter, Row, Tx};
 use holdall_model::{Digest, DocumentId, FolderId, GroupId, LibraryId, Right, ScopeId, Timestamp, UserId};
 

@@ -5,6 +5,7 @@ pub mod documents;
 pub mod folder_rules;
 pub mod folders;
 pub mod imports;
+pub mod listed;
 pub mod packs;
 pub mod recycled;
 pub mod versions;

@@ -51,6 +51,9 @@ pub struct GroupRow {
 
 const BY_ID: &str = "SELECT id, login, first_name, last_name, email, password_hash, library_id, enabled, read_only, \
      authentication_source, created_at, last_logon_at, password_changed_at FROM users WHERE id = $1";
+const OF_IDS: &str = "SELECT u.id, u.login, u.first_name, u.last_name, u.email, u.password_hash, u.library_id, \
+     u.enabled, u.read_only, u.authentication_source, u.created_at, u.last_logon_at, u.password_changed_at FROM {wanted} w \
+     JOIN users u ON u.id = w.x";
 const BY_LOGIN: &str = "SELECT id, login, first_name, last_name, email, password_hash, library_id, enabled, read_only, \
      authentication_source, created_at, last_logon_at, password_changed_at FROM users WHERE login_key = $1";
 const FIRST_OF_ROLE: &str = "SELECT u.id, u.login, u.first_name, u.last_name, u.email, u.password_hash, u.library_id, \
@@ -74,6 +77,7 @@ const ADD_MEMBER: &str =
 
 pub(crate) const STATEMENTS: &[&str] = &[
     BY_ID,
+    OF_IDS,
     BY_LOGIN,
     FIRST_OF_ROLE,
     INSERT,
@@ -137,6 +141,11 @@ fn read_group(row: &Row<'_>) -> Result<GroupRow, CatalogError> {
 /// The user of that id.
 pub fn user(tx: &mut Tx<'_>, id: UserId) -> Result<Option<UserRow>, CatalogError> {
     tx.query_one(BY_ID, &[id.into()], read)
+}
+
+/// The accounts of those ids, in no order; ids of none are left out.
+pub fn users_of_ids(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<UserRow>, CatalogError> {
+    tx.query_each_of(OF_IDS, &[], ids, read)
 }
 
 /// The user of that login name's key.

@@ -7,6 +7,7 @@ use crate::{CatalogError, Tx, Value};
 /// The texts, family by family. Inserts of many rows are listed as their head.
 const ALL: &[&[&str]] = &[
     crate::access::STATEMENTS,
+    crate::access::many::STATEMENTS,
     crate::audit::STATEMENTS,
     crate::content::blobs::STATEMENTS,
     crate::engine::counters::STATEMENTS,
@@ -15,6 +16,7 @@ const ALL: &[&[&str]] = &[
     crate::content::folders::STATEMENTS,
     crate::content::folder_rules::STATEMENTS,
     crate::content::imports::STATEMENTS,
+    crate::content::listed::STATEMENTS,
     crate::libraries::STATEMENTS,
     crate::owners::STATEMENTS,
     crate::content::packs::STATEMENTS,

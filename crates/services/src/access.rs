@@ -3,11 +3,13 @@
 mod hidden;
 mod lists;
 mod owners;
+mod shown;
 mod standing;
 mod standings;
 
 pub(crate) use hidden::resolve_controlled;
 pub(crate) use lists::{control, intern};
+pub(crate) use shown::{ListOf, views};
 pub(crate) use standing::{ADMINISTRATORS, ItemFacts, Standing};
 pub(crate) use standings::Standings;
 
@@ -86,7 +88,7 @@ impl Access {
                 Item::Document(document) => document.right,
             };
             require(right, Right::Read)?;
-            lists::view(tx, &item)
+            shown::view(tx, &item)
         };
         self.house.read_as(caller, view).await
     }

@@ -1,10 +1,12 @@
 //! Folders: looking at them, listing them, making and deleting them.
 
+mod parts;
 pub(crate) mod paths;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 pub(crate) mod views;
 
+pub use parts::{Described, ItemIds, Parts, PartsWanted};
 pub use rules::{FolderRules, Rule, RulesChange};
 pub use views::FolderView;
 

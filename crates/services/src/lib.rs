@@ -27,7 +27,9 @@ pub use documents::{
 };
 pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
-pub use folders::{Children, FolderRules, FolderView, Folders, Rule, RulesChange};
+pub use folders::{
+    Children, Described, FolderRules, FolderView, Folders, ItemIds, Parts, PartsWanted, Rule, RulesChange,
+};
 pub use house::ServiceOptions;
 pub use imports::{ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, OpenSource};
 pub use libraries::{Libraries, Library, NewLibrary};

@@ -1,9 +1,10 @@
 //! Items with the optional parts that the caller wishes (CONTRACT section 4.3).
 
 use super::{access_list, document, folder};
-use crate::protocol::{Call, Element, Wish};
-use holdall_model::{ItemRef, UserId};
-use holdall_services::{Caller, DocumentView, Failure, FolderView};
+use crate::protocol::{Call, Dates, Element, Wish};
+use holdall_services::{
+    AccessListView, Caller, DocumentView, Failure, FolderView, ItemIds, Parts, PartsWanted, UserView,
+};
 
 /// Which optional parts are wished.
 #[derive(Clone, Copy)]
@@ -29,78 +30,55 @@ impl Details {
         folders: &[FolderView],
         documents: &[DocumentView],
     ) -> Result<Vec<Element>, Failure> {
-        let mut items = Vec::with_capacity(folders.len().saturating_add(documents.len()));
-        for view in folders {
-            items.push(self.folder(call, caller, view).await?);
-        }
-        for view in documents {
-            items.push(self.document(call, caller, view).await?);
-        }
-        Ok(items)
+        let items = ItemIds {
+            folders: folders.iter().map(|view| view.id).collect(),
+            documents: documents.iter().map(|view| view.id).collect(),
+        };
+        let parts = call.services.folders.parts(caller, items, self.wanted()).await?;
+        let folders = folders.iter().map(|view| self.folder(view, &parts, &call.dates));
+        let documents = documents
+            .iter()
+            .map(|view| self.document(view, &parts, &call.dates));
+        Ok(folders.chain(documents).collect())
     }
 
-    /// A folder.
-    pub(crate) async fn folder(
-        self,
-        call: &Call,
-        caller: &Caller,
-        view: &FolderView,
-    ) -> Result<Element, Failure> {
+    /// What the services are asked for.
+    pub(crate) fn wanted(self) -> PartsWanted {
+        PartsWanted {
+            lists: self.security.0,
+            owners: self.owner.0,
+            versions: self.versions.0,
+        }
+    }
+
+    /// A folder. Parts that the caller may not have are left out.
+    pub(crate) fn folder(self, view: &FolderView, parts: &Parts, dates: &Dates) -> Element {
         let mut children = Vec::new();
         if self.rules.0 {
             children.push(super::rules(&view.rules));
         }
-        children.extend(
-            self.shared(call, caller, (&ItemRef::Folder(view.id), view.owner))
-                .await?,
-        );
-        Ok(folder::folder(view, &call.dates).containing(children))
+        let list = parts.folder_lists.get(&view.id);
+        children.extend(self.shared(list, parts.owners.get(&view.owner), dates));
+        folder::folder(view, dates).containing(children)
     }
 
-    /// A document.
-    pub(crate) async fn document(
-        self,
-        call: &Call,
-        caller: &Caller,
-        view: &DocumentView,
-    ) -> Result<Element, Failure> {
-        let item = ItemRef::Document(view.id);
-        let mut children = self.shared(call, caller, (&item, view.owner)).await?;
-        if self.versions.0 {
-            let versions = permitted(call.services.documents.versions(caller, &item).await)?;
-            children.extend(versions.as_deref().map(document::versions));
-        }
-        Ok(document::document(view, &call.dates).containing(children))
+    /// A document. Parts that the caller may not have are left out.
+    pub(crate) fn document(self, view: &DocumentView, parts: &Parts, dates: &Dates) -> Element {
+        let list = parts.document_lists.get(&view.id);
+        let mut children = self.shared(list, parts.owners.get(&view.owner), dates);
+        let versions = parts.versions.get(&view.id);
+        children.extend(versions.map(|versions| document::versions(versions)));
+        document::document(view, dates).containing(children)
     }
 
     /// Property sets, access list and owner of an item.
-    async fn shared(
-        self,
-        call: &Call,
-        caller: &Caller,
-        (item, owner): (&ItemRef, UserId),
-    ) -> Result<Vec<Element>, Failure> {
+    fn shared(self, list: Option<&AccessListView>, owner: Option<&UserView>, dates: &Dates) -> Vec<Element> {
         let mut children = Vec::new();
         if self.property_sets.0 {
             children.push(Element::named("PropertySets"));
         }
-        if self.security.0 {
-            let list = permitted(call.services.access.access_list(caller, item).await)?;
-            children.extend(list.map(|list| access_list(list, &call.dates)));
-        }
-        if self.owner.0 {
-            let user = permitted(call.services.people.user(caller, owner).await)?;
-            children.extend(user.map(|user| super::user(&user)));
-        }
-        Ok(children)
-    }
-}
-
-/// A part that the caller may not have, or that vanished meanwhile, is left out.
-fn permitted<T>(part: Result<T, Failure>) -> Result<Option<T>, Failure> {
-    match part {
-        Ok(part) => Ok(Some(part)),
-        Err(Failure::Denied | Failure::NotFound(_)) => Ok(None),
-        Err(failure) => Err(failure),
+        children.extend(list.map(|list| access_list(list.clone(), dates)));
+        children.extend(owner.map(super::user));
+        children
     }
 }

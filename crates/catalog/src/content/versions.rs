@@ -40,23 +40,41 @@ pub struct NewVersion {
     pub published: bool,
 }
 
+macro_rules! columns {
+    () => {
+        "SELECT v.number, v.author_id, COALESCE(u.login, ''), v.comment, v.created_at, v.published_at, b.id, b.raw_len, \
+         b.stored_len, b.crc32, b.method, b.pack_id, b.pack_offset"
+    };
+}
+macro_rules! joined {
+    () => {
+        " JOIN blobs b ON b.id = v.blob_id LEFT JOIN users u ON u.id = v.author_id"
+    };
+}
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT v.number, v.author_id, COALESCE(u.login, ''), v.comment, v.created_at, v.published_at, b.id, b.raw_len, \
-             b.stored_len, b.crc32, b.method, b.pack_id, b.pack_offset FROM versions v JOIN blobs b ON b.id = v.blob_id \
-             LEFT JOIN users u ON u.id = v.author_id WHERE v.document_id = $1",
+            columns!(),
+            " FROM versions v",
+            joined!(),
+            " WHERE v.document_id = $1",
             $condition
         )
     };
 }
 
 const OF_DOCUMENT: &str = select!(" ORDER BY v.number");
+const OF_DOCUMENTS: &str = concat!(
+    columns!(),
+    ", v.document_id FROM {wanted} w JOIN versions v ON v.document_id = w.x",
+    joined!(),
+    " ORDER BY v.document_id, v.number"
+);
 const BY_NUMBER: &str = select!(" AND v.number = $2");
 const INSERT: &str =
     "INSERT INTO versions (document_id, number, blob_id, author_id, comment, created_at, published_at)";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_DOCUMENT, BY_NUMBER];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_DOCUMENT, OF_DOCUMENTS, BY_NUMBER];
 
 fn read(row: &Row<'_>) -> Result<VersionRow, CatalogError> {
     let published = row.timestamp(5)?;
@@ -74,6 +92,16 @@ fn read(row: &Row<'_>) -> Result<VersionRow, CatalogError> {
 /// All versions of a document, ascending.
 pub fn of_document(tx: &mut Tx<'_>, document: DocumentId) -> Result<Vec<VersionRow>, CatalogError> {
     tx.query(OF_DOCUMENT, &[document.into()], read)
+}
+
+/// All versions of many documents, those of one document ascending.
+pub fn of_documents(
+    tx: &mut Tx<'_>,
+    documents: &[DocumentId],
+) -> Result<Vec<(DocumentId, VersionRow)>, CatalogError> {
+    tx.query_each_of(OF_DOCUMENTS, &[], documents, |row| {
+        Ok((DocumentId(row.integer(13)?), read(row)?))
+    })
 }
 
 /// One version of a document.

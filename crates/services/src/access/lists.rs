@@ -1,16 +1,13 @@
 //! Access lists between their form for people and their interned form.
 
 use super::standing::Standing;
-use super::{AccessListView, Grant, Grantee, require};
+use super::{Grant, Grantee, require};
 use crate::folders::resolve::{Item, facts_of_folder};
-use crate::folders::views::Names;
 use crate::sessions::secrets;
 use crate::{Failure, Thing, people};
 use holdall_catalog::access::{self as rows, Principal, ScopeEntry};
-use holdall_catalog::people::GroupRow;
 use holdall_catalog::{Tx, folders};
-use holdall_model::{FolderId, GroupId, LibraryId, Right, ScopeId, Timestamp, UserId, name_key};
-use std::collections::HashMap;
+use holdall_model::{FolderId, LibraryId, Right, ScopeId, name_key};
 
 /// Fails unless the user has full control of the item or of a folder above it (CONTRACT section 11.3).
 pub(crate) fn control(tx: &mut Tx<'_>, standing: &Standing, item: &Item) -> Result<(), Failure> {
@@ -127,116 +124,10 @@ fn principal_of(
     }
 }
 
-/// The list in force on an item, as people read it.
-pub(super) fn view(tx: &mut Tx<'_>, item: &Item) -> Result<AccessListView, Failure> {
-    let (scope, own) = match item {
-        Item::Folder(folder) => {
-            let row = &folder.place.row;
-            (
-                row.scope,
-                row.own_list.then_some((row.list_applied_by, row.list_applied)),
-            )
-        }
-        Item::Document(document) => {
-            let row = &document.row;
-            (
-                row.scope,
-                row.own_list.then_some((row.list_applied_by, row.list_applied)),
-            )
-        }
-    };
-    let (applied_by, applied_at) = match own {
-        Some(applied) => applied,
-        None => applied_above(tx, folder_of(item))?,
-    };
-    let entries = rows::entries(tx, scope)?;
-    let users = entries.iter().filter_map(|entry| match entry.principal {
-        Principal::User(user) => Some(user),
-        _ => None,
-    });
-    let users = Names::of(tx, users.chain([applied_by]))?;
-    Ok(AccessListView {
-        applied_at,
-        applied_by: users.login(applied_by),
-        inherited: own.is_none(),
-        entries: grants(tx, item, &entries, &users)?,
-    })
-}
-
-/// Who set the list that a folder hands down, and when.
-fn applied_above(tx: &mut Tx<'_>, folder: FolderId) -> Result<(UserId, Timestamp), Failure> {
-    let chain = folders::chain(tx, folder)?;
-    let source = chain.iter().rev().find(|folder| folder.own_list);
-    let source = source.ok_or_else(|| Failure::internal("no folder above has a list of its own"))?;
-    Ok((source.list_applied_by, source.list_applied))
-}
-
 /// The folder itself, or the one a document lies in.
 fn folder_of(item: &Item) -> FolderId {
     match item {
         Item::Folder(folder) => folder.place.row.id,
         Item::Document(document) => document.row.folder,
     }
-}
-
-fn grants(
-    tx: &mut Tx<'_>,
-    item: &Item,
-    entries: &[ScopeEntry],
-    users: &Names,
-) -> Result<Vec<Grant>, Failure> {
-    let library_name = match item {
-        Item::Folder(folder) => &folder.place.library_name,
-        Item::Document(document) => &document.place.library_name,
-    };
-    let groups = groups_in(tx, entries)?;
-    let right_of = |principal| {
-        entries
-            .iter()
-            .find(|entry| entry.principal == principal)
-            .map_or(Right::NoAccess, |entry| entry.right)
-    };
-    let mut grants = vec![
-        Grant {
-            who: Grantee::Anonymous,
-            right: right_of(Principal::Anonymous),
-        },
-        Grant {
-            who: Grantee::Members,
-            right: right_of(Principal::Members),
-        },
-    ];
-    for entry in entries {
-        let who = match entry.principal {
-            Principal::Anonymous | Principal::Members => continue,
-            Principal::Group(id) => match groups.get(&id) {
-                Some(group) => Grantee::Group {
-                    library: (group.library != people::NO_LIBRARY).then(|| library_name.clone()),
-                    name: group.name.clone(),
-                },
-                None => continue,
-            },
-            Principal::User(user) => Grantee::User {
-                library: None,
-                login: users.login(user),
-            },
-        };
-        grants.push(Grant {
-            who,
-            right: entry.right,
-        });
-    }
-    Ok(grants)
-}
-
-fn groups_in(tx: &mut Tx<'_>, entries: &[ScopeEntry]) -> Result<HashMap<GroupId, GroupRow>, Failure> {
-    let ids: Vec<GroupId> = entries
-        .iter()
-        .filter_map(|entry| match entry.principal {
-            Principal::Group(group) => Some(group),
-            _ => None,
-        })
-        .collect();
-    let groups = holdall_catalog::people::groups_of_ids(tx, &ids)?;
-    Ok(groups.into_iter().map(|group| (group.id, group)).collect())
 }

@@ -47,8 +47,8 @@ impl Operation for GetDocument {
             owner,
             versions,
         };
-        let item = details.document(call, &caller, &document).await?;
-        Ok(Element::success().with("error", "").containing(vec![item]).into())
+        let items = details.items(call, &caller, &[], &[document]).await?;
+        Ok(Element::success().with("error", "").containing(items).into())
     }
 }
 

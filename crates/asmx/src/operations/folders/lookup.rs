@@ -43,8 +43,8 @@ impl Operation for GetFolder {
             owner,
             versions: Wish(false),
         };
-        let item = details.folder(call, &caller, &folder).await?;
-        Ok(Element::success().with("error", "").containing(vec![item]).into())
+        let items = details.items(call, &caller, &[folder], &[]).await?;
+        Ok(Element::success().with("error", "").containing(items).into())
     }
 }
 
