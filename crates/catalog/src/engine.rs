@@ -10,6 +10,8 @@ mod place;
 mod queue;
 mod row;
 pub(crate) mod sets;
+mod split;
+mod twin;
 mod tx;
 mod value;
 mod worker;

@@ -2,6 +2,7 @@
 
 mod admit;
 mod file_name;
+mod harvest;
 mod layout;
 mod plan;
 mod select;

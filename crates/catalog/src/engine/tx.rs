@@ -1,6 +1,7 @@
 //! One transaction: the only way to run a statement.
 
 use crate::engine::drivers::Connection;
+use crate::engine::twin::Twin;
 use crate::engine::value::Bound;
 use crate::{CatalogError, Row, Value};
 
@@ -12,6 +13,7 @@ pub struct Tx<'c> {
     pub(crate) connection: &'c mut Connection,
     pub(crate) failure: Option<CatalogError>,
     pub(crate) authz_epoch: Option<i64>,
+    pub(crate) twin: Option<&'c mut Twin>,
 }
 
 impl<'c> Tx<'c> {
@@ -20,6 +22,15 @@ impl<'c> Tx<'c> {
             connection,
             failure: None,
             authz_epoch: None,
+            twin: None,
+        }
+    }
+
+    /// A reader's transaction, whose long scans may use a second connection.
+    pub(crate) fn with_twin(connection: &'c mut Connection, twin: &'c mut Twin) -> Self {
+        Self {
+            twin: Some(twin),
+            ..Self::new(connection)
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::engine::drivers::{Connection, Purpose};
 use crate::engine::queue::Queue;
+use crate::engine::twin::{Commits, Twin};
 use crate::{CatalogError, CatalogOptions, Tx};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use tokio::sync::oneshot;
 
@@ -31,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) writes: Queue<Job>,
     pub(crate) authz_epoch: AtomicI64,
     pub(crate) authz_epoch_known: AtomicBool,
+    commits: Arc<Commits>,
 }
 
 impl Shared {
@@ -41,6 +44,7 @@ impl Shared {
             writes: Queue::new(WAITING),
             authz_epoch: AtomicI64::new(0),
             authz_epoch_known: AtomicBool::new(true),
+            commits: Arc::default(),
         }
     }
 }
@@ -99,7 +103,7 @@ impl Link {
     }
 
     /// A connection inside a new transaction. A connection that died while idle is replaced once.
-    fn begin(&mut self) -> Result<&mut Connection, CatalogError> {
+    pub(crate) fn begin(&mut self) -> Result<&mut Connection, CatalogError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => Connection::open(&self.options, self.purpose)?,
@@ -116,6 +120,19 @@ impl Link {
         Ok(self.connection.insert(connection))
     }
 
+    /// The connection, when it is open.
+    pub(crate) fn connection(&mut self) -> Option<&mut Connection> {
+        self.connection.as_mut()
+    }
+
+    /// Undoes the transaction.
+    pub(crate) fn end(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            let ended = connection.batch("ROLLBACK");
+            self.rest(&ended);
+        }
+    }
+
     /// Ends what is left of the transaction, and the connection with it if that fails.
     fn rest(&mut self, rolled_back: &Result<(), CatalogError>) {
         let broken = self.connection.as_ref().is_some_and(Connection::is_closed);
@@ -128,8 +145,9 @@ impl Link {
 /// Serves reads until the queue closes.
 pub(crate) fn serve_reads(shared: &Shared) {
     let mut link = Link::new(shared.options.clone(), Purpose::Read);
+    let mut twin = Twin::new(shared.options.clone(), Arc::clone(&shared.commits));
     while let Some(job) = shared.reads.pop() {
-        read(&mut link, job);
+        read(&mut link, &mut twin, job);
     }
 }
 
@@ -151,15 +169,15 @@ pub(crate) fn serve_writes(shared: &Shared) {
     }
 }
 
-fn read(link: &mut Link, job: Job) {
+fn read(link: &mut Link, twin: &mut Twin, job: Job) {
+    twin.prepare();
     let connection = match link.begin() {
         Ok(connection) => connection,
         Err(error) => return (job(Err(error)).reply)(Ok(())),
     };
-    let outcome = job(Ok(&mut Tx::new(connection)));
+    let outcome = job(Ok(&mut Tx::with_twin(connection, twin)));
     (outcome.reply)(Ok(()));
-    let ended = connection.batch("ROLLBACK");
-    link.rest(&ended);
+    link.end();
 }
 
 /// Runs a group of writes in one transaction and answers all of them once it is on disk.
@@ -181,7 +199,7 @@ fn write(link: &mut Link, group: Vec<Job>, shared: &Shared) {
         doom: None,
     };
     let replies: Vec<Reply> = group.into_iter().map(|job| work.run(job)).collect();
-    let committed = work.commit();
+    let committed = shared.commits.around(|| work.commit());
     if let (Ok(()), Some(epoch)) = (&committed, work.epoch) {
         shared.authz_epoch.fetch_max(epoch, Ordering::SeqCst);
     }

@@ -88,13 +88,16 @@ pub fn subfolders(tx: &mut Tx<'_>, parents: &[FolderId]) -> Result<Vec<StagingFo
     tx.query_each_of(SUBFOLDERS, &[], parents, folder)
 }
 
-/// Shows the documents in `folders` to `visit`, those of one folder together and by name key.
-pub fn for_each_document_in<E: From<CatalogError>>(
+/// Gathers the documents in `folders`, those of one folder together and by name key. Parts of the folders may be scanned at the
+/// same time, each into a collection of its own.
+pub fn gather_documents_in<C: Default + Send, E: From<CatalogError> + Send>(
     tx: &mut Tx<'_>,
     folders: &[FolderId],
-    mut visit: impl FnMut(&StagingDocument<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    tx.for_each_of(DOCUMENTS_IN, &[], folders, |row| visit(&document(row)?))
+    gather: impl Fn(&mut C, &StagingDocument<'_>) -> Result<(), E> + Sync,
+) -> Result<Vec<C>, E> {
+    tx.gather_each_of(DOCUMENTS_IN, folders, |collection, row| {
+        gather(collection, &document(row)?)
+    })
 }
 
 /// Shows what decides the right to read each of the documents to `visit`; purged documents are left out.

@@ -17,6 +17,7 @@ mod groups;
 mod postgresql;
 mod schema;
 mod sets;
+mod split;
 mod transactions;
 mod tree;
 

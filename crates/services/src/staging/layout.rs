@@ -3,7 +3,8 @@
 //! Entries are handed to the plan in byte order of path wherever that is cheap, because then it need not sort them.
 
 use super::Renamed;
-use super::selection::{Branch, Fate, Leaf, ROOT, Selection};
+use super::harvest::{Fate, Leaf};
+use super::selection::{Branch, ROOT, Selection};
 use crate::Failure;
 use crate::downloads::content_key;
 use holdall_archive::{
@@ -193,7 +194,7 @@ fn children_of<'s>(
 
 fn push_documents<'s>(
     selection: &'s Selection,
-    branch: &Branch,
+    branch: &'s Branch,
     documents: &[(usize, &Leaf)],
     (children, origins): (&mut Vec<Child<'s>>, &mut Vec<Origin>),
 ) {

@@ -1,6 +1,7 @@
 //! From items to a selection: found, expanded and judged in one snapshot of the catalog.
 
-use super::selection::{Branch, Fate, ROOT, Selection};
+use super::harvest::{Fate, Harvest};
+use super::selection::{Branch, ROOT, Selection};
 use crate::access::{ItemFacts, Standing};
 use crate::folders::resolve::{DocumentAt, FolderAt, Item, resolve};
 use crate::{Failure, SkipReason};
@@ -111,40 +112,32 @@ fn add_documents(
     selection: &mut Selection,
     loose: BTreeMap<DocumentId, Box<DocumentAt>>,
 ) -> Result<(), CatalogError> {
+    let mut alone = Harvest::default();
     for document in loose.into_values() {
         if !selection.by_folder.contains_key(&document.row.folder) {
             selection.loose_paths.push(document.path());
-            selection.add_leaf(ROOT, document.row.library, &loose_document(&document)?)?;
+            alone.add(&loose_document(&document)?, |_root| Ok(document.row.library))?;
         }
     }
-    let folders: Vec<FolderId> = selection
-        .branches
-        .iter()
-        .skip(1)
-        .map(|branch| branch.id)
-        .collect();
-    let mut current = (FolderId(0), ROOT, LibraryId(0));
-    rows::for_each_document_in(tx, &folders, |document| {
-        if document.folder != current.0 {
-            let branch = selection.by_folder.get(&document.folder).copied();
-            let branch = branch.ok_or_else(|| CatalogError::Inconsistent {
-                what: "an unasked folder".to_owned(),
-            })?;
-            let library = selection
-                .branches
-                .get(branch)
-                .map_or(LibraryId(0), |branch| branch.library);
-            current = (document.folder, branch, library);
-        }
-        selection.add_leaf(current.1, current.2, document)
-    })
+    selection.take_in(alone)?;
+    let inner = selection.branches.iter().skip(1);
+    let folders: Vec<FolderId> = inner.map(|branch| branch.id).collect();
+    let harvests = {
+        let library_of = |folder| selection.library_of(folder);
+        rows::gather_documents_in(tx, &folders, |harvest: &mut Harvest, document| {
+            harvest.add(document, library_of)
+        })?
+    };
+    harvests
+        .into_iter()
+        .try_for_each(|harvest| selection.take_in(harvest))
 }
 
 fn loose_document(document: &DocumentAt) -> Result<StagingDocument<'_>, CatalogError> {
     let (row, content) = (&document.row, &document.row.content);
     let method = u8::try_from(content.method);
     Ok(StagingDocument {
-        folder: row.folder,
+        folder: FolderId(0),
         id: row.id,
         name: &row.name,
         scope: row.scope,
@@ -173,8 +166,15 @@ fn judge(tx: &mut Tx<'_>, standing: &Standing, selection: &mut Selection) -> Res
     for library in libraries {
         standing.preload(tx, library)?;
     }
-    let mut rulings = Vec::with_capacity(selection.grounds.len());
-    for ground in &selection.grounds {
+    selection
+        .harvests
+        .iter_mut()
+        .try_for_each(|harvest| judge_harvest(tx, standing, harvest))
+}
+
+fn judge_harvest(tx: &mut Tx<'_>, standing: &Standing, harvest: &mut Harvest) -> Result<(), CatalogError> {
+    let mut rulings = Vec::with_capacity(harvest.grounds.len());
+    for ground in &harvest.grounds {
         let facts = ItemFacts {
             library: ground.library,
             scope: ground.scope,
@@ -185,7 +185,7 @@ fn judge(tx: &mut Tx<'_>, standing: &Standing, selection: &mut Selection) -> Res
             standing.is_archived(ground.library),
         ));
     }
-    for leaf in &mut selection.leaves {
+    for leaf in &mut harvest.leaves {
         let ruling = usize::try_from(leaf.ground)
             .ok()
             .and_then(|ground| rulings.get(ground));

@@ -1,11 +1,10 @@
 //! What a selection comes to: the folders and documents below it, compactly, as a million of them must fit.
 
-use crate::{Skip, SkipReason};
+use super::harvest::{Fate, Harvest, Leaf, Sheaf, inconsistent};
+use crate::Skip;
 use holdall_catalog::CatalogError;
-use holdall_catalog::staging::StagingDocument;
-use holdall_model::{DocumentId, FolderId, LibraryId, PackId, Right, ScopeId, Timestamp, UserId};
+use holdall_model::{FolderId, LibraryId, ScopeId, Timestamp, UserId};
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// The branch that stands for the archive's root: selected folders and documents hang from it.
 pub(super) const ROOT: usize = 0;
@@ -17,23 +16,10 @@ pub(super) struct Selection {
     pub branches: Vec<Branch>,
     /// Where each folder is in `branches`.
     pub by_folder: HashMap<FolderId, usize>,
-    /// Documents, those of one branch together and by name.
-    pub leaves: Vec<Leaf>,
+    /// Documents, as they were gathered.
+    pub harvests: Vec<Harvest>,
     /// Documents that were selected by themselves: their full paths, in the order of the root's leaves.
     pub loose_paths: Vec<String>,
-    /// What decides the rights on the documents; many of them share one.
-    pub grounds: Vec<Ground>,
-    ground_numbers: HashMap<Ground, u32>,
-    /// The names of all leaves.
-    names: String,
-}
-
-/// What decides the right on a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Ground {
-    pub library: LibraryId,
-    pub scope: ScopeId,
-    pub owner: UserId,
 }
 
 /// A folder of a selection.
@@ -51,59 +37,10 @@ pub(super) struct Branch {
     pub path: Option<String>,
     /// The folders in it.
     pub below: Vec<usize>,
-    /// The documents in it.
-    pub leaves: Range<usize>,
-    /// Where the names of the documents in it start.
-    names_at: usize,
+    /// The documents in it, if there are any: which of the harvests has them, and where.
+    sheaf: Option<(usize, Sheaf)>,
     /// Whether the archive has an entry for it.
     pub kept: bool,
-}
-
-/// A document of a selection. Its name lies in [`Selection`].
-#[derive(Debug)]
-pub(super) struct Leaf {
-    pub id: DocumentId,
-    pub modified: Timestamp,
-    pub raw_len: u64,
-    pub stored_len: u64,
-    pub pack: PackId,
-    pub pack_offset: u64,
-    pub crc32: u32,
-    /// Which of [`Selection::grounds`] decides the right on it.
-    pub ground: u32,
-    /// Relative to the branch's `names_at`, so that four bytes are enough.
-    name_at: u32,
-    name_len: u16,
-    pub method: u8,
-    pub fate: Fate,
-}
-
-/// What becomes of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It goes into the archive.
-    Included,
-    /// The caller may see it, but it cannot go into the archive.
-    Skipped(SkipReason),
-    /// The caller may not know of it.
-    Invisible,
-}
-
-impl Fate {
-    /// What the caller's right on a document, before projection, means for it (CONTRACT sections 6.2 and 11.1).
-    pub(super) fn of(right: Right, archived: bool, quarantined: bool) -> Self {
-        if !right.lists() {
-            Self::Invisible
-        } else if !right.on_document().reads() {
-            Self::Skipped(SkipReason::NotReadable)
-        } else if archived {
-            Self::Skipped(SkipReason::Offline)
-        } else if quarantined {
-            Self::Skipped(SkipReason::Quarantined)
-        } else {
-            Self::Included
-        }
-    }
 }
 
 impl Branch {
@@ -119,8 +56,7 @@ impl Branch {
             above,
             path: None,
             below: Vec::new(),
-            leaves: 0..0,
-            names_at: 0,
+            sheaf: None,
             kept: false,
         }
     }
@@ -132,11 +68,8 @@ impl Selection {
         Self {
             branches: vec![Branch::new(FolderId(0), String::new(), ROOT)],
             by_folder: HashMap::new(),
-            leaves: Vec::new(),
+            harvests: Vec::new(),
             loose_paths: Vec::new(),
-            grounds: Vec::new(),
-            ground_numbers: HashMap::new(),
-            names: String::new(),
         }
     }
 
@@ -173,91 +106,47 @@ impl Selection {
         }
     }
 
-    /// Adds a document of a library to a branch, invisible until it is judged. All documents of one branch must be added in a
-    /// row.
-    pub(super) fn add_leaf(
-        &mut self,
-        branch: usize,
-        library: LibraryId,
-        document: &StagingDocument<'_>,
-    ) -> Result<(), CatalogError> {
-        let ground = Ground {
-            library,
-            scope: document.scope,
-            owner: document.owner,
-        };
-        let ground = self.ground_number(ground)?;
-        let end = self.leaves.len();
-        let Some(branch) = self.branches.get_mut(branch) else {
-            return Ok(());
-        };
-        if branch.leaves.is_empty() {
-            branch.leaves = end..end;
-            branch.names_at = self.names.len();
+    /// The library of a folder of the selection.
+    pub(super) fn library_of(&self, folder: FolderId) -> Result<LibraryId, CatalogError> {
+        let number = self.by_folder.get(&folder);
+        let branch = number.and_then(|number| self.branches.get(*number));
+        branch
+            .map(|branch| branch.library)
+            .ok_or_else(|| inconsistent("a document of an unasked folder"))
+    }
+
+    /// Hangs the documents of a harvest from the folders they are in; those of no folder from [`ROOT`]. Fails when a folder's
+    /// documents come apart, rather than lose some.
+    pub(super) fn take_in(&mut self, harvest: Harvest) -> Result<(), CatalogError> {
+        let number = self.harvests.len();
+        for sheaf in &harvest.sheaves {
+            let branch = self.by_folder.get(&sheaf.folder).copied().unwrap_or(ROOT);
+            let branch = self.branches.get_mut(branch);
+            let branch = branch.filter(|branch| branch.sheaf.is_none());
+            branch
+                .ok_or_else(|| inconsistent("the documents of a folder come apart"))?
+                .sheaf = Some((number, sheaf.clone()));
         }
-        if branch.leaves.end != end {
-            return Err(inconsistent("the documents of a folder come apart"));
-        }
-        let name_at = self.names.len().saturating_sub(branch.names_at);
-        let leaf = Leaf {
-            id: document.id,
-            modified: document.modified,
-            raw_len: document.raw_len,
-            stored_len: document.stored_len,
-            pack: document.pack,
-            pack_offset: document.pack_offset,
-            crc32: document.crc32,
-            ground,
-            name_at: u32::try_from(name_at)
-                .map_err(|_beyond| inconsistent("a folder's names exceed 4 GiB"))?,
-            name_len: u16::try_from(document.name.len())
-                .map_err(|_beyond| inconsistent("a name exceeds 64 KiB"))?,
-            method: document.method,
-            fate: if document.quarantined {
-                Fate::Skipped(SkipReason::Quarantined)
-            } else {
-                Fate::Invisible
-            },
-        };
-        branch.leaves.end = end + 1;
-        self.names.push_str(document.name);
-        self.leaves.push(leaf);
+        self.harvests.push(harvest);
         Ok(())
     }
 
-    /// Neighbours usually share their ground, which spares the look-up.
-    fn ground_number(&mut self, ground: Ground) -> Result<u32, CatalogError> {
-        let last = self.leaves.last().map(|leaf| leaf.ground);
-        if let Some(number) = last.filter(|number| self.ground(*number) == Some(ground)) {
-            return Ok(number);
-        }
-        if let Some(number) = self.ground_numbers.get(&ground) {
-            return Ok(*number);
-        }
-        let number =
-            u32::try_from(self.grounds.len()).map_err(|_beyond| inconsistent("too many access lists"))?;
-        self.grounds.push(ground);
-        self.ground_numbers.insert(ground, number);
-        Ok(number)
-    }
-
-    fn ground(&self, number: u32) -> Option<Ground> {
-        self.grounds.get(usize::try_from(number).ok()?).copied()
-    }
-
     /// The name of a leaf of a branch.
-    pub(super) fn name_of(&self, branch: &Branch, leaf: &Leaf) -> &str {
-        let start = branch
-            .names_at
-            .saturating_add(usize::try_from(leaf.name_at).unwrap_or(usize::MAX));
-        self.names
-            .get(start..start.saturating_add(usize::from(leaf.name_len)))
-            .unwrap_or_default()
+    pub(super) fn name_of<'s>(&'s self, branch: &'s Branch, leaf: &Leaf) -> &'s str {
+        let found = self.documents_of(branch);
+        found.map_or("", |(harvest, sheaf)| harvest.name_of(sheaf, leaf))
     }
 
     /// The documents of a branch.
-    pub(super) fn leaves_of(&self, branch: &Branch) -> &[Leaf] {
-        self.leaves.get(branch.leaves.clone()).unwrap_or_default()
+    pub(super) fn leaves_of<'s>(&'s self, branch: &'s Branch) -> &'s [Leaf] {
+        let found = self.documents_of(branch);
+        let leaves = found.and_then(|(harvest, sheaf)| harvest.leaves.get(sheaf.leaves.clone()));
+        leaves.unwrap_or_default()
+    }
+
+    fn documents_of<'s>(&'s self, branch: &'s Branch) -> Option<(&'s Harvest, &'s Sheaf)> {
+        let (number, sheaf) = branch.sheaf.as_ref()?;
+        Some((self.harvests.get(*number)?, sheaf))
     }
 
     /// The full path of a branch; empty for [`ROOT`].
@@ -313,15 +202,10 @@ impl Selection {
 
     /// How many documents go into the archive, and the sum of their raw lengths.
     pub(super) fn included(&self) -> (u64, u64) {
-        let included = self.leaves.iter().filter(|leaf| leaf.fate == Fate::Included);
+        let leaves = self.harvests.iter().flat_map(|harvest| &harvest.leaves);
+        let included = leaves.filter(|leaf| leaf.fate == Fate::Included);
         included.fold((0, 0), |(count, len), leaf| {
             (count + 1, leaf.raw_len.saturating_add(len))
         })
-    }
-}
-
-fn inconsistent(what: &str) -> CatalogError {
-    CatalogError::Inconsistent {
-        what: what.to_owned(),
     }
 }

@@ -1,5 +1,6 @@
+use super::harvest::{Fate, Harvest};
 use super::layout::lay_out;
-use super::selection::{Branch, Fate, ROOT, Selection};
+use super::selection::{Branch, ROOT, Selection};
 use super::{Renamed, file_name};
 use crate::SkipReason;
 use holdall_archive::{EntryKind, Plan};
@@ -24,9 +25,19 @@ fn document(id: i64, name: &str) -> StagingDocument<'_> {
     }
 }
 
-fn add(selection: &mut Selection, branch: usize, document: &StagingDocument<'_>) {
-    selection.add_leaf(branch, LibraryId(1), document).unwrap();
-    selection.leaves.last_mut().unwrap().fate = Fate::Included;
+/// Adds all documents of a branch, included.
+fn fill(selection: &mut Selection, branch: usize, documents: &[StagingDocument<'_>]) {
+    let folder = selection.branches[branch].id;
+    let mut harvest = Harvest::default();
+    for document in documents {
+        let document = StagingDocument { folder, ..*document };
+        harvest.add(&document, |_folder| Ok(LibraryId(1))).unwrap();
+    }
+    harvest
+        .leaves
+        .iter_mut()
+        .for_each(|leaf| leaf.fate = Fate::Included);
+    selection.take_in(harvest).unwrap();
 }
 
 fn branch(id: i64, name: &str, above: usize) -> Branch {
@@ -57,10 +68,10 @@ fn a_selected_folder_is_the_first_segment_and_a_document_lies_at_the_root() {
     let inner = selection.add_branch(branch(2, "Old", plans));
     selection.add_branch(branch(3, "Empty", plans));
     selection.loose_paths.push("/Lib/x.txt".to_owned());
-    add(&mut selection, ROOT, &document(1, "x.txt"));
-    add(&mut selection, plans, &document(2, "Old plan.txt"));
-    add(&mut selection, plans, &document(3, "z.txt"));
-    add(&mut selection, inner, &document(4, "a.txt"));
+    fill(&mut selection, ROOT, &[document(1, "x.txt")]);
+    let in_plans = [document(2, "Old plan.txt"), document(3, "z.txt")];
+    fill(&mut selection, plans, &in_plans);
+    fill(&mut selection, inner, &[document(4, "a.txt")]);
     let (written, renamed) = names(&selection);
     let expected = [
         "Plans/",
@@ -82,8 +93,8 @@ fn z7_clash_gets_suffix_and_is_reported() {
     let mut second = branch(2, "PLANS", ROOT);
     second.path = Some("/Other/PLANS".to_owned());
     let second = selection.add_branch(second);
-    add(&mut selection, first, &document(1, "con.txt"));
-    add(&mut selection, second, &document(2, "a.txt"));
+    fill(&mut selection, first, &[document(1, "con.txt")]);
+    fill(&mut selection, second, &[document(2, "a.txt")]);
     let (written, renamed) = names(&selection);
     assert_eq!(
         written,
@@ -108,9 +119,8 @@ fn what_is_left_out_takes_no_name() {
     let plans = selection.add_branch(branch(1, "Plans", ROOT));
     let hidden = selection.add_branch(branch(2, "a", plans));
     selection.branches.get_mut(hidden).unwrap().kept = false;
-    add(&mut selection, plans, &document(1, "a"));
-    add(&mut selection, plans, &document(2, "b"));
-    selection.leaves.get_mut(1).unwrap().fate = Fate::Skipped(SkipReason::NotReadable);
+    fill(&mut selection, plans, &[document(1, "a"), document(2, "b")]);
+    selection.harvests[0].leaves[1].fate = Fate::Skipped(SkipReason::NotReadable);
     assert_eq!(names(&selection).0, ["Plans/", "Plans/a"]);
     assert_eq!(selection.included(), (1, 10));
     let skips = selection.skips();
@@ -155,9 +165,12 @@ fn an_archive_is_named_after_what_is_in_it() {
 fn paths_in_byte_order_need_no_sorting_whatever_the_case() {
     let mut selection = Selection::new();
     let plans = selection.add_branch(branch(1, "Plans", ROOT));
-    for (id, name) in [(1, "a.txt"), (2, "B.txt"), (3, "c.txt"), (4, "D.txt")] {
-        add(&mut selection, plans, &document(id, name));
-    }
+    let in_plans = [(1, "a.txt"), (2, "B.txt"), (3, "c.txt"), (4, "D.txt")];
+    fill(
+        &mut selection,
+        plans,
+        &in_plans.map(|(id, name)| document(id, name)),
+    );
     assert_eq!(
         names(&selection).0,
         [
