@@ -81,6 +81,8 @@ pub enum SkipReason {
     Quarantined,
     /// It has no version to read.
     NoVersion,
+    /// What a shortcut stands for is gone, or the caller may not see it.
+    TargetMissing,
 }
 
 /// A document or folder whose name in the archive differs.

@@ -195,6 +195,7 @@ pub(crate) fn skip(skip: &holdall_services::Skip) -> wire::Skip {
         SkipReason::Offline => wire::SkipReason::Offline,
         SkipReason::Quarantined => wire::SkipReason::Quarantined,
         SkipReason::NoVersion => wire::SkipReason::NoVersion,
+        SkipReason::TargetMissing => wire::SkipReason::TargetMissing,
     };
     wire::Skip {
         path: skip.path.clone(),

@@ -16,7 +16,7 @@ const DOCUMENTS: u32 = 100_000;
 const COLUMNS: &str = "folder_id, name_key, id, name, scope_id, owner_id, modified_at, raw_len, stored_len, crc32, \
      method, pack_id, pack_offset, blob_id, quarantined, latest_version, published_version, version_count, library_id, \
      own_list, list_applied_by, list_applied_at, created_at, registered_by, registered_at, locked_by, locked_at, \
-     description, keywords";
+     description, keywords, kind, target_id";
 
 fn main() {
     for (engine, catalog, _guard) in testing::catalogs() {
@@ -104,13 +104,18 @@ fn insert(catalog: &Catalog) {
             name.into(),
         ];
         row.extend((0..23).map(|_| Value::from(1_700_000_000_000_i64)));
-        row.extend([Value::from("a description"), "keywords".into()]);
+        row.extend([
+            Value::from("a description"),
+            "keywords".into(),
+            0_i64.into(),
+            0_i64.into(),
+        ]);
         row
     });
     let rows: Vec<_> = rows.collect();
     let sql = format!("INSERT INTO documents ({COLUMNS})");
     catalog
-        .write_blocking(move |tx| tx.insert_many(&sql, 29, rows))
+        .write_blocking(move |tx| tx.insert_many(&sql, 31, rows))
         .unwrap();
 }
 

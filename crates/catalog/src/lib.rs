@@ -23,4 +23,4 @@ pub mod user_names;
 
 pub use content::{blobs, documents, folder_rules, folders, imports, listed, packs, recycled, versions};
 pub use engine::{Catalog, CatalogError, CatalogOptions, Counter, Row, Tx, Value};
-pub use transfers::{downloads, queued, staging, uploads};
+pub use transfers::{downloads, kept, staging, uploads};

@@ -6,6 +6,7 @@ mod clock;
 mod digest;
 mod guid;
 mod ids;
+mod kinds;
 mod names;
 mod paths;
 mod rights;
@@ -17,6 +18,7 @@ pub use guid::Guid;
 pub use ids::{
     BlobId, DocumentId, DownloadId, FolderId, GroupId, LibraryId, PackId, ScopeId, UploadId, UserId,
 };
+pub use kinds::DocumentKind;
 pub use names::{NameError, clean_name, name_key};
 pub use paths::{ItemPath, ItemRef, ShortIdError};
 pub use rights::Right;

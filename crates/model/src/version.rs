@@ -24,7 +24,7 @@ impl VersionNumber {
         let fits = (1..=Self::MAX_MAJOR).contains(&major)
             && (0..MINOR).contains(&minor)
             && (0..MINOR).contains(&revision);
-        fits.then_some(Self(major * MAJOR + minor * MINOR + revision))
+        fits.then(|| Self(major * MAJOR + minor * MINOR + revision))
     }
 
     /// The number as people write it: `1.2.3`.
@@ -68,7 +68,15 @@ mod tests {
             VersionNumber::of_parts(2146, 999, 999),
             Some(VersionNumber(2_146_999_999))
         );
-        for (major, minor, revision) in [(0, 0, 0), (2147, 0, 0), (1, 1000, 0), (1, 0, 1000), (1, -1, 0)] {
+        let outside = [
+            (0, 0, 0),
+            (2147, 0, 0),
+            (1, 1000, 0),
+            (1, 0, 1000),
+            (1, -1, 0),
+            (i64::MAX, 0, 0),
+        ];
+        for (major, minor, revision) in outside {
             assert_eq!(VersionNumber::of_parts(major, minor, revision), None);
         }
     }

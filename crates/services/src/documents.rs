@@ -1,6 +1,7 @@
 //! Documents: looking at them, reading them, storing them, locking and deleting them.
 
 pub(crate) mod content;
+mod links;
 mod record;
 pub(crate) mod store;
 mod store_many;
@@ -12,7 +13,7 @@ pub use store_many::{NewDocument, StoredOf};
 pub use views::{DocumentView, LockView, VersionView};
 
 use crate::access::Standing;
-use crate::folders::resolve::{DocumentAt, Item, resolve_document};
+use crate::folders::resolve::{DocumentAt, Item, resolve_content, resolve_document};
 use crate::house::House;
 use crate::{Caller, Conflict, Failure, FolderRules, Rule, Thing, access};
 use holdall_blobs::StoredBlob;
@@ -54,21 +55,21 @@ impl Documents {
         self.house.read_as(caller, view).await
     }
 
-    /// The document's checksums, when the caller may see it.
+    /// The document's checksums, when the caller may see it. Follows shortcuts.
     pub async fn exists(&self, caller: &Caller, item: &ItemRef) -> Result<Checksums, Failure> {
         let item = item.clone();
         let sums = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let row = resolve_document(tx, standing, &item)?.row;
+            let row = resolve_content(tx, standing, &item)?.row;
             checksums(tx, &row)
         };
         self.house.read_as(caller, sums).await
     }
 
-    /// All versions of the document, ascending. The right to read is needed.
+    /// All versions of the document, ascending. The right to read is needed. Follows shortcuts.
     pub async fn versions(&self, caller: &Caller, item: &ItemRef) -> Result<Vec<VersionView>, Failure> {
         let item = item.clone();
         let list = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_document(tx, standing, &item)?;
+            let found = resolve_content(tx, standing, &item)?;
             access::require(found.right, Right::Read)?;
             let rows = versions::of_document(tx, found.row.id)?;
             Ok(rows.into_iter().map(VersionView::from).collect())
@@ -78,6 +79,7 @@ impl Documents {
 
     /// A version's content, or without a number that of the version which the caller gets: the newest for those who may change
     /// the document, else the published one, and the newest when none was ever published. The right to read is needed.
+    /// Follows shortcuts.
     pub async fn content(
         &self,
         caller: &Caller,
@@ -157,12 +159,12 @@ impl Documents {
         self.house.write_as(caller, remove).await
     }
 
-    /// Takes the document's lock, which must be free. The right to change is needed.
+    /// Takes the document's lock, which must be free. The right to change is needed. Follows shortcuts.
     pub async fn lock(&self, caller: &Caller, item: &ItemRef) -> Result<(), Failure> {
         let item = item.clone();
         let (user, now) = (caller.user(), self.house.clock.now());
         let take = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_document(tx, standing, &item)?;
+            let found = resolve_content(tx, standing, &item)?;
             access::require(found.right, Right::Change)?;
             FolderRules::of(&found.place.row).require(Rule::Checkouts)?;
             if found.row.locked_by.is_some() {
@@ -175,11 +177,12 @@ impl Documents {
     }
 
     /// Gives the document's lock up: the holder's own, or with `force` and full control anybody's. A free lock stays free.
+    /// Follows shortcuts.
     pub async fn unlock(&self, caller: &Caller, item: &ItemRef, force: bool) -> Result<(), Failure> {
         let item = item.clone();
         let user = caller.user();
         let release = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_document(tx, standing, &item)?;
+            let found = resolve_content(tx, standing, &item)?;
             if force {
                 access::require(found.right, Right::FullControl)?;
             } else {

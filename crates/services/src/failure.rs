@@ -67,6 +67,8 @@ pub enum SkipReason {
     Quarantined,
     /// The document has no version that the caller may read.
     NoVersion,
+    /// What a shortcut stands for is gone, or the caller may not see it.
+    TargetMissing,
 }
 
 /// Why a call did not do what was asked. Nothing was changed.

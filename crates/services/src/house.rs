@@ -1,6 +1,7 @@
 //! What all services share: the stores, the clock and what is remembered between calls.
 
 use crate::access::{Standing, Standings};
+use crate::kept::recent::Notes;
 use crate::people::Passwords;
 use crate::sessions::LiveSessions;
 use crate::{Caller, Failure};
@@ -56,6 +57,7 @@ pub(crate) struct House {
     pub(crate) standings: Arc<Standings>,
     pub(crate) live_sessions: LiveSessions,
     pub(crate) passwords: Passwords,
+    pub(crate) notes: Notes,
 }
 
 impl fmt::Debug for House {
@@ -83,6 +85,7 @@ impl House {
             standings: Arc::default(),
             live_sessions: LiveSessions::default(),
             passwords: Passwords::default(),
+            notes: Notes::default(),
         }
     }
 

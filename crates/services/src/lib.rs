@@ -10,9 +10,9 @@ mod failure;
 mod folders;
 mod house;
 mod imports;
+mod kept;
 mod libraries;
 mod people;
-mod queue;
 mod sessions;
 mod settings;
 mod staging;
@@ -32,9 +32,9 @@ pub use folders::{
 };
 pub use house::ServiceOptions;
 pub use imports::{ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, OpenSource};
+pub use kept::{Kept, KeptItems, Recent};
 pub use libraries::{Libraries, Library, NewLibrary};
 pub use people::{GroupName, NewUser, People, UserView};
-pub use queue::{Queue, Queued};
 pub use sessions::{Profile, Sessions, SignedIn};
 pub use settings::{GeneralSettings, Holiday, Settings, WorkHours};
 pub use staging::{OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging};
@@ -63,7 +63,11 @@ pub struct Services {
     /// Access lists.
     pub access: Access,
     /// Each user's basket of items.
-    pub queue: Queue,
+    pub queue: Kept,
+    /// Each user's favourites.
+    pub favorites: Kept,
+    /// What each user stored or opened last.
+    pub recent: Recent,
     /// Documents on their way in.
     pub uploads: Uploads,
     /// Whole directories on their way in.
@@ -98,7 +102,9 @@ impl Services {
             documents: Documents::new(Arc::clone(&house)),
             people: People::new(Arc::clone(&house)),
             access: Access::new(Arc::clone(&house)),
-            queue: Queue::new(Arc::clone(&house)),
+            queue: Kept::queue(Arc::clone(&house)),
+            favorites: Kept::favorites(Arc::clone(&house)),
+            recent: Recent::new(Arc::clone(&house)),
             imports: Imports::new(Arc::clone(&house)),
             staging: Staging::new(Arc::clone(&house), downloads.clone()),
             settings: Settings::new(Arc::clone(&house)),

@@ -7,6 +7,7 @@ mod layout;
 mod plan;
 mod select;
 mod selection;
+mod shortcuts;
 mod single;
 
 pub use single::StagedDocument;

@@ -3,6 +3,7 @@
 use crate::Failure;
 use crate::downloads::{Downloads, PLANS};
 use crate::house::House;
+use crate::kept::recent::keep_notes;
 use crate::sessions::Sessions;
 use crate::uploads::Uploads;
 use holdall_catalog::{Tx, downloads};
@@ -59,6 +60,7 @@ impl Upkeep {
         let plans = self.remove_unused_plans(now).await?;
         let uploads = self.uploads.expire().await?;
         self.sessions.expire().await?;
+        keep_notes(&self.house).await?;
         Ok(Expired {
             downloads,
             plans,

@@ -1,5 +1,6 @@
 //! Uploads: in chunks that survive a restart, or a whole document at once.
 
+mod address;
 mod finish;
 mod receive;
 mod spool;

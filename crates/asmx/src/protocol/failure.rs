@@ -75,6 +75,7 @@ fn reason(reason: SkipReason) -> &'static str {
         SkipReason::Offline => "The document is offline.",
         SkipReason::Quarantined => "The stored content is damaged.",
         SkipReason::NoVersion => "The document has no published version.",
+        SkipReason::TargetMissing => "The target of the shortcut was not found.",
     }
 }
 

@@ -1,8 +1,9 @@
 //! `<document>` in its long form and its versions (CONTRACT sections 4.2 and 5).
 
 use super::kinds::kind;
-use super::{backslashed, hex_crc};
+use super::{backslashed, flag, hex_crc};
 use crate::protocol::{Dates, Element};
+use holdall_model::DocumentKind;
 use holdall_services::{DocumentView, VersionView};
 
 /// The element without its optional children. What Holdall does not have is `0`, empty or `NoMarkings`.
@@ -17,7 +18,7 @@ pub(super) fn document(view: &DocumentView, dates: &Dates) -> Element {
         .with("ModificationDate", dates.local(view.modified));
     let root = with_lock(root, view, dates)
         .with_number("Size", &view.raw_len)
-        .with("Type", kind(&view.name))
+        .with("Type", described(view))
         .with("PercentComplete", "0")
         .with("CompletionDate", "")
         .with("Importance", "1");
@@ -25,6 +26,14 @@ pub(super) fn document(view: &DocumentView, dates: &Dates) -> Element {
         with_workflow(with_version(with_retention(root), view, dates)),
         view,
     )
+}
+
+fn described(view: &DocumentView) -> &'static str {
+    match view.kind {
+        DocumentKind::File => kind(&view.name),
+        DocumentKind::Shortcut => "Shortcut",
+        DocumentKind::WebAddress => "Internet Shortcut",
+    }
 }
 
 fn with_lock(root: Element, view: &DocumentView, dates: &Dates) -> Element {
@@ -82,8 +91,8 @@ fn with_place(root: Element, view: &DocumentView) -> Element {
         .with("DowngradeOn", "")
         .with_number("FolderId", &view.folder)
         .with("Foldername", view.folder_name.clone())
-        .with("IsShortcut", "FALSE")
-        .with("TargetDocumentId", "0")
+        .with("IsShortcut", flag(view.target.is_some()))
+        .with_number("TargetDocumentId", &view.target.map_or(0, |target| target.0))
         .with("LastISOReviewDate", "")
         .with("NextISOReviewDate", "")
         .with_number("OwnerId", &view.owner)

@@ -126,6 +126,8 @@ CREATE TABLE packs (
 );
 
 -- The columns from raw_len to pack_offset repeat the blob of the version that readers get, so that staging is one scan without a join.
+-- kind: 0 a file, 1 a shortcut, 2 a web address. A shortcut has no versions and no content; target_id names the document it stands for,
+-- which may be gone.
 CREATE TABLE documents (
     folder_id BIGINT NOT NULL,
     name_key TEXT COLLATE "C" NOT NULL,
@@ -142,9 +144,11 @@ CREATE TABLE documents (
     pack_offset BIGINT NOT NULL,
     blob_id BIGINT NOT NULL,
     quarantined BIGINT NOT NULL,
+    kind BIGINT NOT NULL,
     latest_version BIGINT NOT NULL,
     published_version BIGINT NOT NULL,
     version_count BIGINT NOT NULL,
+    target_id BIGINT NOT NULL,
     library_id BIGINT NOT NULL,
     own_list BIGINT NOT NULL,
     list_applied_by BIGINT NOT NULL,
@@ -245,13 +249,22 @@ CREATE INDEX downloads_by_user ON downloads (user_id);
 CREATE INDEX downloads_by_expiry ON downloads (expires_at);
 CREATE INDEX downloads_by_plan ON downloads (plan_digest);
 
--- kind: 0 document, 1 folder.
-CREATE TABLE queue (
+-- list: 0 the download queue, 1 the favourites. kind: 0 document, 1 folder.
+CREATE TABLE kept_items (
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    list BIGINT NOT NULL,
     kind BIGINT NOT NULL,
     item_id BIGINT NOT NULL,
     added_at BIGINT NOT NULL,
-    PRIMARY KEY (user_id, kind, item_id)
+    PRIMARY KEY (user_id, list, kind, item_id)
+);
+
+-- What each user stored or opened last, a hundred documents at most.
+CREATE TABLE recent_documents (
+    user_id BIGINT NOT NULL,
+    document_id BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, document_id)
 );
 
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);

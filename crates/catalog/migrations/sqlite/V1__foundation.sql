@@ -127,6 +127,8 @@ CREATE TABLE packs (
 ) STRICT, WITHOUT ROWID;
 
 -- The columns from raw_len to pack_offset repeat the blob of the version that readers get, so that staging is one scan without a join.
+-- kind: 0 a file, 1 a shortcut, 2 a web address. A shortcut has no versions and no content; target_id names the document it stands for,
+-- which may be gone.
 CREATE TABLE documents (
     folder_id INTEGER NOT NULL,
     name_key TEXT NOT NULL,
@@ -143,9 +145,11 @@ CREATE TABLE documents (
     pack_offset INTEGER NOT NULL,
     blob_id INTEGER NOT NULL,
     quarantined INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
     latest_version INTEGER NOT NULL,
     published_version INTEGER NOT NULL,
     version_count INTEGER NOT NULL,
+    target_id INTEGER NOT NULL,
     library_id INTEGER NOT NULL,
     own_list INTEGER NOT NULL,
     list_applied_by INTEGER NOT NULL,
@@ -246,13 +250,22 @@ CREATE INDEX downloads_by_user ON downloads (user_id);
 CREATE INDEX downloads_by_expiry ON downloads (expires_at);
 CREATE INDEX downloads_by_plan ON downloads (plan_digest);
 
--- kind: 0 document, 1 folder.
-CREATE TABLE queue (
+-- list: 0 the download queue, 1 the favourites. kind: 0 document, 1 folder.
+CREATE TABLE kept_items (
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    list INTEGER NOT NULL,
     kind INTEGER NOT NULL,
     item_id INTEGER NOT NULL,
     added_at INTEGER NOT NULL,
-    PRIMARY KEY (user_id, kind, item_id)
+    PRIMARY KEY (user_id, list, kind, item_id)
+) STRICT, WITHOUT ROWID;
+
+-- What each user stored or opened last, a hundred documents at most.
+CREATE TABLE recent_documents (
+    user_id INTEGER NOT NULL,
+    document_id INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, document_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

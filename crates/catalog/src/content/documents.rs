@@ -3,7 +3,8 @@
 
 use crate::{CatalogError, Counter, Row, Tx, Value};
 use holdall_model::{
-    BlobId, DocumentId, FolderId, LibraryId, PackId, ScopeId, Timestamp, UserId, VersionNumber, name_key,
+    BlobId, DocumentId, DocumentKind, FolderId, LibraryId, PackId, ScopeId, Timestamp, UserId, VersionNumber,
+    name_key,
 };
 
 /// Content and where it is stored.
@@ -26,6 +27,17 @@ pub struct Content {
 }
 
 impl Content {
+    /// That of a shortcut, which has none of its own.
+    pub const NONE: Self = Self {
+        blob: BlobId(0),
+        raw_len: 0,
+        stored_len: 0,
+        crc32: 0,
+        method: 0,
+        pack: PackId(0),
+        pack_offset: 0,
+    };
+
     /// Reads the seven columns `blob id, raw_len, stored_len, crc32, method, pack_id, pack_offset` from column `first` on.
     pub(crate) fn read(row: &Row<'_>, first: usize) -> Result<Self, CatalogError> {
         Ok(Self {
@@ -66,7 +78,11 @@ pub struct DocumentRow {
     pub content: Content,
     /// Whether that content failed verification and is kept from being served.
     pub quarantined: bool,
-    /// The newest version.
+    /// A file, a shortcut or a web address.
+    pub kind: DocumentKind,
+    /// What a shortcut stands for, which may be gone; `None` for all else.
+    pub target: Option<DocumentId>,
+    /// The newest version; zero for a shortcut.
     pub latest_version: VersionNumber,
     /// The published version, zero when there is none.
     pub published_version: VersionNumber,
@@ -95,7 +111,7 @@ macro_rules! columns {
         "d.id, d.folder_id, d.name, d.library_id, d.scope_id, d.own_list, d.list_applied_by, d.list_applied_at, d.owner_id, \
          d.blob_id, d.raw_len, d.stored_len, d.crc32, d.method, d.pack_id, d.pack_offset, d.quarantined, d.latest_version, \
          d.published_version, d.version_count, d.created_at, d.modified_at, d.registered_by, d.registered_at, d.locked_by, \
-         d.locked_at, d.description, d.keywords"
+         d.locked_at, d.description, d.keywords, d.kind, d.target_id"
     };
 }
 pub(crate) use columns;
@@ -119,7 +135,7 @@ const OF_IDS: &str = concat!(
 const INSERT: &str = "INSERT INTO documents (name_key, id, folder_id, name, library_id, scope_id, own_list, list_applied_by, \
      list_applied_at, owner_id, blob_id, raw_len, stored_len, crc32, method, pack_id, pack_offset, quarantined, \
      latest_version, published_version, version_count, created_at, modified_at, registered_by, registered_at, locked_by, \
-     locked_at, description, keywords)";
+     locked_at, description, keywords, kind, target_id)";
 const REMOVE: &str = "DELETE FROM documents WHERE id IN (SELECT w.x FROM {wanted} w)";
 const RECYCLE: &str = "UPDATE documents SET folder_id = -id, locked_by = 0, locked_at = 0 WHERE id = $1";
 const RESTORE_BLOB: &str = "UPDATE blobs SET stored_len = $2, method = $3, pack_id = $4, pack_offset = $5, quarantined = 0 \
@@ -143,7 +159,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
 
 /// Reads a row of [`columns`].
 pub(crate) fn read(row: &Row<'_>) -> Result<DocumentRow, CatalogError> {
-    let locked_by = row.integer(24)?;
+    let (locked_by, target) = (row.integer(24)?, row.integer(29)?);
     Ok(DocumentRow {
         id: DocumentId(row.integer(0)?),
         folder: FolderId(row.integer(1)?),
@@ -156,6 +172,8 @@ pub(crate) fn read(row: &Row<'_>) -> Result<DocumentRow, CatalogError> {
         owner: UserId(row.integer(8)?),
         content: Content::read(row, 9)?,
         quarantined: row.boolean(16)?,
+        kind: kind(row.integer(28)?)?,
+        target: (target != 0).then_some(DocumentId(target)),
         latest_version: VersionNumber(row.integer(17)?),
         published_version: VersionNumber(row.integer(18)?),
         version_count: row.integer(19)?,
@@ -168,6 +186,10 @@ pub(crate) fn read(row: &Row<'_>) -> Result<DocumentRow, CatalogError> {
         description: row.text(26)?.to_owned(),
         keywords: row.text(27)?.to_owned(),
     })
+}
+
+fn kind(number: i64) -> Result<DocumentKind, CatalogError> {
+    DocumentKind::of_number(number).ok_or_else(|| CatalogError::inconsistent("a document's kind"))
 }
 
 /// The document of that id, also when it was recycled.
@@ -209,7 +231,7 @@ pub fn insert(tx: &mut Tx<'_>, documents: &[DocumentRow]) -> Result<(), CatalogE
         .iter()
         .zip(&keys)
         .map(|(document, key)| values(document, key));
-    tx.insert_many(INSERT, 29, rows)
+    tx.insert_many(INSERT, 31, rows)
 }
 
 /// Puts the given rows in the place of those with the same ids.
@@ -219,7 +241,7 @@ pub fn replace(tx: &mut Tx<'_>, documents: &[DocumentRow]) -> Result<(), Catalog
     insert(tx, documents)
 }
 
-fn values<'a>(document: &'a DocumentRow, key: &'a str) -> [Value<'a>; 29] {
+fn values<'a>(document: &'a DocumentRow, key: &'a str) -> [Value<'a>; 31] {
     let content = &document.content;
     [
         key.into(),
@@ -251,6 +273,8 @@ fn values<'a>(document: &'a DocumentRow, key: &'a str) -> [Value<'a>; 29] {
         document.locked.into(),
         document.description.as_str().into(),
         document.keywords.as_str().into(),
+        document.kind.number().into(),
+        document.target.map_or(0, |target| target.0).into(),
     ]
 }
 

@@ -3,7 +3,7 @@
 //! Rows are handed out one by one in borrowed form, because a selection may hold a million of them.
 
 use crate::{CatalogError, Row, Tx};
-use holdall_model::{DocumentId, FolderId, LibraryId, PackId, ScopeId, Timestamp, UserId};
+use holdall_model::{DocumentId, DocumentKind, FolderId, LibraryId, PackId, ScopeId, Timestamp, UserId};
 
 /// The folders directly below others.
 const SUBFOLDERS: &str = "SELECT id, parent_id, name, library_id, scope_id, owner_id, modified_at FROM folders \
@@ -12,7 +12,7 @@ const SUBFOLDERS: &str = "SELECT id, parent_id, name, library_id, scope_id, owne
 /// The documents in folders: the one scan whose speed is the speed of staging. Reading a column costs as much as a
 /// tenth of finding the row, so the small ones share an integer.
 const DOCUMENTS_IN: &str = "SELECT folder_id, id, name, scope_id, owner_id, modified_at, raw_len, stored_len, pack_id, \
-    pack_offset, crc32 + 4294967296 * method + 1099511627776 * quarantined FROM documents \
+    pack_offset, crc32 + 4294967296 * method + 1099511627776 * quarantined + 2199023255552 * kind FROM documents \
     WHERE folder_id IN {wanted} ORDER BY folder_id, name_key";
 
 /// What decides the right to read documents.
@@ -64,6 +64,8 @@ pub struct StagingDocument<'row> {
     pub method: u8,
     /// Whether its content failed verification.
     pub quarantined: bool,
+    /// A file, a shortcut or a web address.
+    pub kind: DocumentKind,
     /// The pack that holds it.
     pub pack: PackId,
     /// Its first byte in the pack.
@@ -145,7 +147,8 @@ fn document<'row>(row: &'row Row<'_>) -> Result<StagingDocument<'row>, CatalogEr
         pack_offset: row.length(9)?,
         crc32,
         method: u8::try_from((packed >> 32) & 0xFF).map_err(|_beyond| mixed_up())?,
-        quarantined: packed >> 40 != 0,
+        quarantined: (packed >> 40) & 1 != 0,
+        kind: DocumentKind::of_number(packed >> 41).ok_or_else(mixed_up)?,
     })
 }
 

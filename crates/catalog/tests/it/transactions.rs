@@ -191,9 +191,15 @@ fn misfits_of_values_and_placeholders_are_errors() {
 fn broken_references_are_errors_at_once() {
     for (engine, catalog, _guard) in testing::catalogs() {
         let broken = catalog.write_blocking(|tx| {
-            let row = [1_i64.into(), 2_i64.into(), 3_i64.into(), 4_i64.into()];
+            let row = [
+                1_i64.into(),
+                2_i64.into(),
+                3_i64.into(),
+                4_i64.into(),
+                5_i64.into(),
+            ];
             let outcome = tx.execute(
-                "INSERT INTO queue (user_id, kind, item_id, added_at) VALUES ($1, $2, $3, $4)",
+                "INSERT INTO kept_items (user_id, list, kind, item_id, added_at) VALUES ($1, $2, $3, $4, $5)",
                 &row,
             );
             assert!(outcome.is_err());

@@ -1,18 +1,18 @@
-//! Folders, documents, versions, uploads and queues on every engine.
+//! Folders, documents, versions, uploads and kept items on every engine.
 
 use holdall_catalog::blobs::{self, NewBlob};
 use holdall_catalog::documents::{self, Content, DocumentRow};
 use holdall_catalog::folder_rules::RulesRow;
 use holdall_catalog::folders::{self, NO_PARENT, NewFolder, PathStep};
-use holdall_catalog::queued::{self, QueuedItem};
+use holdall_catalog::kept::{self, KeptItem, KeptList};
 use holdall_catalog::recycled::{self, NewRecycled, RecycledItem};
 use holdall_catalog::testing::catalogs;
 use holdall_catalog::uploads::{self, NewUpload};
 use holdall_catalog::versions::{self, NewVersion};
 use holdall_catalog::{CatalogError, Tx, packs, user_names};
 use holdall_model::{
-    BlobId, Digest, DocumentId, FolderId, LibraryId, PackId, ScopeId, Timestamp, UserId, VersionNumber,
-    name_key,
+    BlobId, Digest, DocumentId, DocumentKind, FolderId, LibraryId, PackId, ScopeId, Timestamp, UserId,
+    VersionNumber, name_key,
 };
 
 const NOW: Timestamp = Timestamp(1_000);
@@ -105,6 +105,8 @@ fn document(folder: FolderId, id: DocumentId, name: &str, content: Content) -> D
         owner: USER,
         content,
         quarantined: false,
+        kind: DocumentKind::File,
+        target: None,
         latest_version: VersionNumber::FIRST,
         published_version: VersionNumber::FIRST,
         version_count: 1,
@@ -318,7 +320,7 @@ fn an_upload_advances_only_from_where_it_is() {
 }
 
 #[test]
-fn a_queue_holds_an_item_once_and_joins_what_it_points_at() {
+fn a_list_holds_an_item_once_and_joins_what_it_points_at() {
     on_every_engine(|tx| {
         let user = "INSERT INTO users (id, login, login_key, first_name, last_name, email, password_hash, library_id, \
              enabled, read_only, authentication_source, created_at, last_logon_at, password_changed_at) \
@@ -328,26 +330,68 @@ fn a_queue_holds_an_item_once_and_joins_what_it_points_at() {
         let content = content(tx, 1)?;
         let id = documents::next_ids(tx, 1)?;
         documents::insert(tx, &[document(b, id, "a", content)])?;
-        let items = [
-            QueuedItem::Folder(b),
-            QueuedItem::Folder(a),
-            QueuedItem::Document(id),
-        ];
+        let items = [KeptItem::Folder(b), KeptItem::Folder(a), KeptItem::Document(id)];
         for item in items {
-            assert!(queued::add(tx, USER, item, NOW)?);
-            assert!(!queued::add(tx, USER, item, NOW)?);
+            assert!(kept::add(tx, (USER, KeptList::Queue), item, NOW)?);
+            assert!(!kept::add(tx, (USER, KeptList::Queue), item, NOW)?);
         }
-        let folders: Vec<FolderId> = queued::folders(tx, USER)?.iter().map(|row| row.id).collect();
+        let folders: Vec<FolderId> = kept::folders(tx, (USER, KeptList::Queue))?
+            .iter()
+            .map(|row| row.id)
+            .collect();
         assert_eq!(folders, [a, b]);
-        assert_eq!(queued::documents(tx, USER)?.len(), 1);
-        assert!(queued::remove(tx, USER, QueuedItem::Document(id))?);
-        assert!(!queued::remove(tx, USER, QueuedItem::Document(id))?);
+        assert_eq!(kept::documents(tx, (USER, KeptList::Queue))?.len(), 1);
+        assert!(kept::remove(tx, (USER, KeptList::Queue), KeptItem::Document(id))?);
+        assert!(!kept::remove(
+            tx,
+            (USER, KeptList::Queue),
+            KeptItem::Document(id)
+        )?);
+        assert_eq!(kept::folders(tx, (USER, KeptList::Favorites))?, []);
         let names = user_names::of_ids(tx, &[USER, UserId(5)])?;
         assert_eq!(names.len(), 1);
         assert_eq!(
             names.get(&USER).map(|name| name.full_name.as_str()),
             Some("Kim Lee")
         );
+        Ok(())
+    });
+}
+
+#[test]
+fn only_the_last_documents_are_recent_and_each_once() {
+    on_every_engine(|tx| {
+        let [_, _, b] = three_folders(tx)?;
+        let content = content(tx, 1)?;
+        let first = documents::next_ids(tx, 3)?;
+        let ids = [first, DocumentId(first.0 + 1), DocumentId(first.0 + 2)];
+        let shortcut = DocumentRow {
+            kind: DocumentKind::Shortcut,
+            target: Some(first),
+            ..document(b, ids[2], "c", Content::NONE)
+        };
+        documents::insert(
+            tx,
+            &[
+                document(b, ids[0], "a", content),
+                document(b, ids[1], "b", content),
+                shortcut,
+            ],
+        )?;
+        assert_eq!(
+            documents::document(tx, ids[2])?.and_then(|row| row.target),
+            Some(first)
+        );
+        let seen = |document, at| (USER, document, Timestamp(at));
+        kept::see(
+            tx,
+            &[seen(ids[0], 1), seen(ids[1], 2), (UserId(5), ids[0], NOW)],
+            2,
+        )?;
+        kept::see(tx, &[seen(ids[2], 2), seen(ids[0], 3)], 2)?;
+        let recent: Vec<DocumentId> = kept::recent(tx, USER)?.iter().map(|row| row.id).collect();
+        assert_eq!(recent, [ids[0], ids[2]]);
+        assert_eq!(kept::recent(tx, UserId(5))?.len(), 1);
         Ok(())
     });
 }

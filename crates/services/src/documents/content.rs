@@ -2,7 +2,7 @@
 
 use super::DocumentView;
 use crate::access::{self, Standing};
-use crate::folders::resolve::resolve_document;
+use crate::folders::resolve::resolve_content;
 use crate::house::House;
 use crate::{Caller, Failure, Thing};
 use bytes::{Bytes, BytesMut};
@@ -76,7 +76,7 @@ pub(super) async fn open(
 ) -> Result<DocumentContent, Failure> {
     let item = item.clone();
     let find = move |tx: &mut Tx<'_>, standing: &Standing| {
-        let found = resolve_document(tx, standing, &item)?;
+        let found = resolve_content(tx, standing, &item)?;
         access::require(found.right, Right::Read)?;
         if libraries::archived(tx)?.contains(&found.row.library) {
             return Err(Failure::Offline);
@@ -86,6 +86,7 @@ pub(super) async fn open(
         Ok((view, number, content))
     };
     let (document, version, content) = house.read_as(caller, find).await?;
+    house.notes.note(caller.user(), document.id, house.clock.now());
     let locator = Locator {
         pack: content.pack,
         offset: content.pack_offset,
@@ -113,6 +114,9 @@ pub(crate) fn choose(
     right: Right,
     wanted: Option<VersionNumber>,
 ) -> Result<(VersionNumber, Content), Failure> {
+    if row.target.is_some() {
+        return Err(Failure::NotFound(Thing::Version));
+    }
     let served = if row.published_version.0 == 0 {
         row.latest_version
     } else {

@@ -3,7 +3,7 @@
 use super::record::record_contents;
 use super::require_unlocked;
 use crate::access::{self, Standing};
-use crate::folders::resolve::{FolderAt, facts_of_document, resolve_folder};
+use crate::folders::resolve::{FolderAt, facts_of_document, resolve_content, resolve_folder};
 use crate::{Conflict, Failure, FolderRules, Rule, Thing};
 use holdall_blobs::StoredBlob;
 use holdall_catalog::documents::{self, Content, DocumentRow};
@@ -11,7 +11,8 @@ use holdall_catalog::folders::FolderRow;
 use holdall_catalog::versions::{self, NewVersion};
 use holdall_catalog::{CatalogError, Tx};
 use holdall_model::{
-    DocumentId, ItemPath, ItemRef, Right, Timestamp, UserId, VersionNumber, clean_name, name_key,
+    DocumentId, DocumentKind, ItemPath, ItemRef, Right, Timestamp, UserId, VersionNumber, clean_name,
+    name_key,
 };
 
 /// What is said about a document when it is stored.
@@ -35,12 +36,25 @@ pub struct DocumentOptions {
     pub publish: bool,
     /// Whether a document of that name is a conflict instead of getting a version.
     pub must_be_new: bool,
+    /// What the content is. A web address takes the place of web addresses only, and leaves the caller's lock.
+    pub kind: DocumentKind,
 }
 
 /// The longest description, list of search words and comment, in bytes.
 const MAX_TEXT_LEN: usize = 65_536;
 
 impl DocumentOptions {
+    /// Whether a web address would take the place of something else.
+    fn is_misplaced(&self, row: &DocumentRow) -> bool {
+        self.kind == DocumentKind::WebAddress && row.kind != DocumentKind::WebAddress
+    }
+
+    /// Whether `user` holds the lock after the next version of `row`.
+    fn locks(&self, row: &DocumentRow, user: UserId) -> bool {
+        let stays = self.kind == DocumentKind::WebAddress && row.locked_by == Some(user);
+        self.keep_lock || stays
+    }
+
     /// Fails when a text is too long to keep.
     fn check_lengths(&self) -> Result<(), Failure> {
         let texts = [
@@ -70,6 +84,7 @@ impl Default for DocumentOptions {
             keep_lock: false,
             publish: true,
             must_be_new: false,
+            kind: DocumentKind::File,
         }
     }
 }
@@ -98,7 +113,7 @@ pub(crate) struct Target {
     existing: Option<(DocumentRow, Right)>,
 }
 
-/// Looks the folder and the document of that name up. The folder must exist and be visible.
+/// Looks the folder and the document of that name up. The folder must exist and be visible. A shortcut stands for its target.
 pub(crate) fn resolve_target(
     tx: &mut Tx<'_>,
     standing: &Standing,
@@ -108,6 +123,17 @@ pub(crate) fn resolve_target(
     let name = clean_name(name).map_err(|problem| Failure::invalid("name", problem))?;
     let folder = resolve_folder(tx, standing, &ItemRef::Path(parents))?;
     let existing = match documents::by_name(tx, folder.place.row.id, &name_key(&name))? {
+        Some(row) if row.target.is_some() => {
+            let found = resolve_content(tx, standing, &ItemRef::Document(row.id))?;
+            return Ok(Target {
+                folder: FolderAt {
+                    place: found.place,
+                    right: folder.right,
+                },
+                name: found.row.name.clone(),
+                existing: Some((found.row, found.right)),
+            });
+        }
         Some(row) => {
             let right = standing.document_right(tx, &facts_of_document(&row))?;
             Some((row, right))
@@ -135,6 +161,9 @@ impl Target {
                 access::require(*right, Right::Change)?;
                 require_unlocked(row, user)?;
                 self.require_rules(Rule::Checkins, options)?;
+                if options.is_misplaced(row) {
+                    return Err(Failure::Conflict(Conflict::Exists(Thing::Document)));
+                }
                 next_version(row, options).map(|_number| ())
             }
         }
@@ -246,6 +275,8 @@ pub(crate) fn new_row(
         owner: user,
         content,
         quarantined: false,
+        kind: options.kind,
+        target: None,
         latest_version: number,
         published_version: if options.publish { number } else { VersionNumber(0) },
         version_count: 1,
@@ -270,7 +301,9 @@ pub(crate) fn with_version(
     let Storing { user, now } = storing;
     let number = next_version(&row, options)?;
     let served = options.publish || row.published_version.0 == 0;
+    let locks = options.locks(&row, user);
     Ok(DocumentRow {
+        kind: options.kind,
         content: if served { content } else { row.content },
         quarantined: !served && row.quarantined,
         latest_version: number,
@@ -282,8 +315,8 @@ pub(crate) fn with_version(
         version_count: row.version_count + 1,
         created: options.created.unwrap_or(row.created),
         modified: options.modified.unwrap_or(now),
-        locked_by: options.keep_lock.then_some(user),
-        locked: if options.keep_lock { now } else { Timestamp(0) },
+        locked_by: locks.then_some(user),
+        locked: if locks { now } else { Timestamp(0) },
         description: options.description.clone().unwrap_or(row.description),
         keywords: options.keywords.clone().unwrap_or(row.keywords),
         ..row

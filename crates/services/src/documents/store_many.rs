@@ -166,7 +166,7 @@ impl Batch {
         options: &DocumentOptions,
         storing: Storing,
     ) -> Result<StoredOf, Failure> {
-        if options.must_be_new {
+        if options.must_be_new || row.target.is_some() {
             return Err(Failure::Conflict(Conflict::Exists(Thing::Document)));
         }
         if row.content.blob == content.blob {

@@ -7,7 +7,7 @@ use crate::folders::views::Names;
 use holdall_catalog::Tx;
 use holdall_catalog::documents::DocumentRow;
 use holdall_catalog::versions::VersionRow;
-use holdall_model::{DocumentId, FolderId, LibraryId, Timestamp, UserId, VersionNumber};
+use holdall_model::{DocumentId, DocumentKind, FolderId, LibraryId, Timestamp, UserId, VersionNumber};
 
 /// A document as its readers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub struct DocumentView {
     pub library: LibraryId,
     /// Its library's name.
     pub library_name: String,
+    /// A file, a shortcut or a web address.
+    pub kind: DocumentKind,
+    /// What a shortcut stands for; it may be gone or hidden from the caller.
+    pub target: Option<DocumentId>,
     /// Free text.
     pub description: String,
     /// Search words, separated by commas.
@@ -52,7 +56,7 @@ pub struct DocumentView {
     pub owner_login: String,
     /// The lock, when somebody holds it.
     pub lock: Option<LockView>,
-    /// The newest version.
+    /// The newest version; zero for a shortcut.
     pub latest_version: VersionNumber,
     /// The published version, when there is one.
     pub published_version: Option<VersionNumber>,
@@ -103,6 +107,8 @@ impl DocumentView {
             folder_path: around.path.clone(),
             library: row.library,
             library_name: around.library_name.clone(),
+            kind: row.kind,
+            target: row.target,
             description: row.description,
             keywords: row.keywords,
             raw_len: row.content.raw_len,

@@ -135,13 +135,13 @@ fn look_at_all(tx: &mut Tx<'_>, standing: &Standing, content: &Content) -> Resul
                 let documents = contents.filter(|content| content.kind == EntryKind::Document);
                 batch.extend(documents.map(|content| content_key::document(&content.key)));
                 if batch.len() >= BATCH {
-                    lost = lost.saturating_add(count_lost(tx, standing, &batch)?);
+                    lost = lost.saturating_add(count_lost(tx, standing, &mut batch)?);
                     batch.clear();
                 }
             }
         }
     }
-    lost = lost.saturating_add(count_lost(tx, standing, &batch)?);
+    lost = lost.saturating_add(count_lost(tx, standing, &mut batch)?);
     Ok(if lost == 0 {
         Verdict::Readable
     } else {
@@ -149,8 +149,15 @@ fn look_at_all(tx: &mut Tx<'_>, standing: &Standing, content: &Content) -> Resul
     })
 }
 
-/// How many of the documents were purged or may not be read. A document in a recycle bin keeps its list.
-fn count_lost(tx: &mut Tx<'_>, standing: &Standing, documents: &[DocumentId]) -> Result<u64, CatalogError> {
+/// How many of the documents were purged or may not be read. A document in a recycle bin keeps its list. One may come several
+/// times, by itself and by shortcuts to it.
+fn count_lost(
+    tx: &mut Tx<'_>,
+    standing: &Standing,
+    documents: &mut Vec<DocumentId>,
+) -> Result<u64, CatalogError> {
+    documents.sort_unstable();
+    documents.dedup();
     let mut readable = 0_usize;
     let mut facts = Vec::with_capacity(documents.len());
     staging::for_each_facts(tx, documents, |document| {

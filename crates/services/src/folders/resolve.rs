@@ -137,6 +137,28 @@ pub(crate) fn resolve_document(
     find_document(tx, standing, item)?.ok_or(Failure::NotFound(Thing::Document))
 }
 
+/// The document itself, or what a shortcut stands for. A target that is deleted or that the caller may not see is not found.
+pub(crate) fn follow_shortcut(
+    tx: &mut Tx<'_>,
+    standing: &Standing,
+    found: DocumentAt,
+) -> Result<DocumentAt, Failure> {
+    match found.row.target {
+        Some(target) => resolve_document(tx, standing, &ItemRef::Document(target)),
+        None => Ok(found),
+    }
+}
+
+/// As [`resolve_document`], following a shortcut: the document whose content, versions and lock are meant.
+pub(crate) fn resolve_content(
+    tx: &mut Tx<'_>,
+    standing: &Standing,
+    item: &ItemRef,
+) -> Result<DocumentAt, Failure> {
+    let found = resolve_document(tx, standing, item)?;
+    follow_shortcut(tx, standing, found)
+}
+
 /// What `item` points at, the document before the folder of the same path.
 pub(crate) fn resolve(tx: &mut Tx<'_>, standing: &Standing, item: &ItemRef) -> Result<Item, Failure> {
     if let Some(document) = find_document(tx, standing, item)? {

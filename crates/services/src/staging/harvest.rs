@@ -3,7 +3,9 @@
 use crate::SkipReason;
 use holdall_catalog::CatalogError;
 use holdall_catalog::staging::StagingDocument;
-use holdall_model::{DocumentId, FolderId, LibraryId, PackId, Right, ScopeId, Timestamp, UserId};
+use holdall_model::{
+    DocumentId, DocumentKind, FolderId, LibraryId, PackId, Right, ScopeId, Timestamp, UserId, name_key,
+};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -16,6 +18,8 @@ pub(super) struct Harvest {
     pub sheaves: Vec<Sheaf>,
     /// What decides the rights on the documents; many of them share one.
     pub grounds: Vec<Ground>,
+    /// The leaves that are no files.
+    pub specials: Vec<Special>,
     ground_numbers: HashMap<Ground, u32>,
     /// The names of all leaves.
     names: String,
@@ -31,6 +35,14 @@ pub(super) struct Sheaf {
     library: LibraryId,
     /// Where their names start.
     names_at: usize,
+}
+
+/// A leaf that is a shortcut or a web address.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Special {
+    pub sheaf: usize,
+    pub leaf: usize,
+    pub kind: DocumentKind,
 }
 
 /// What decides the right on a document.
@@ -106,6 +118,13 @@ impl Harvest {
                 names_at: self.names.len(),
             });
         }
+        if document.kind != DocumentKind::File {
+            self.specials.push(Special {
+                sheaf: self.sheaves.len().saturating_sub(1),
+                leaf: end,
+                kind: document.kind,
+            });
+        }
         let Some(sheaf) = self.sheaves.last_mut() else {
             return Ok(());
         };
@@ -119,6 +138,35 @@ impl Harvest {
         self.leaves.push(leaf(document, ground, name_at)?);
         self.names.push_str(document.name);
         Ok(())
+    }
+
+    /// Gives a leaf another name, made from its own. A name that cannot be kept stays as it is.
+    pub(super) fn rename(&mut self, special: Special, name: impl FnOnce(&str) -> String) {
+        let (Some(sheaf), Some(leaf)) = (self.sheaves.get(special.sheaf), self.leaves.get(special.leaf))
+        else {
+            return;
+        };
+        let name = name(self.name_of(sheaf, leaf));
+        let name_at = u32::try_from(self.names.len().saturating_sub(sheaf.names_at));
+        if let (Ok(name_at), Ok(name_len), Some(leaf)) = (
+            name_at,
+            u16::try_from(name.len()),
+            self.leaves.get_mut(special.leaf),
+        ) {
+            (leaf.name_at, leaf.name_len) = (name_at, name_len);
+            self.names.push_str(&name);
+        }
+    }
+
+    /// Puts the leaves of a sheaf in the order of their names again.
+    pub(super) fn sort(&mut self, sheaf: usize) {
+        let mut leaves = std::mem::take(&mut self.leaves);
+        if let Some(sheaf) = self.sheaves.get(sheaf)
+            && let Some(own) = leaves.get_mut(sheaf.leaves.clone())
+        {
+            own.sort_by_cached_key(|leaf| name_key(self.name_of(sheaf, leaf)));
+        }
+        self.leaves = leaves;
     }
 
     /// Neighbours usually share their ground, which spares the look-up.

@@ -2,6 +2,7 @@
 
 use super::harvest::{Fate, Harvest};
 use super::selection::{Branch, ROOT, Selection};
+use super::shortcuts;
 use crate::access::{ItemFacts, Standing};
 use crate::folders::resolve::{DocumentAt, FolderAt, Item, resolve};
 use crate::{Failure, SkipReason};
@@ -28,6 +29,9 @@ pub(super) fn select(
     grow(tx, &mut selection)?;
     add_documents(tx, &mut selection, found.documents)?;
     judge(tx, standing, &mut selection)?;
+    for harvest in &mut selection.harvests {
+        shortcuts::follow(tx, standing, harvest)?;
+    }
     keep_folders(tx, standing, &mut selection)?;
     Ok(selection)
 }
@@ -150,6 +154,7 @@ fn loose_document(document: &DocumentAt) -> Result<StagingDocument<'_>, CatalogE
             what: "a document's method".to_owned(),
         })?,
         quarantined: row.quarantined,
+        kind: row.kind,
         pack: content.pack,
         pack_offset: content.pack_offset,
     })

@@ -4,7 +4,7 @@ use super::Staging;
 use crate::access::{self, Standing};
 use crate::documents::DocumentView;
 use crate::documents::content::choose;
-use crate::folders::resolve::resolve_document;
+use crate::folders::resolve::resolve_content;
 use crate::sessions::secrets::{digest_of, new_secret};
 use crate::{Caller, Failure};
 use holdall_catalog::Tx;
@@ -30,7 +30,7 @@ pub struct StagedDocument {
 
 impl Staging {
     /// Stages the bytes of one version of a document, without a number of the version that the caller gets. The right to
-    /// read is needed; [`Failure::Offline`] if the library is archived.
+    /// read is needed; [`Failure::Offline`] if the library is archived. Follows shortcuts.
     pub async fn stage_document(
         &self,
         caller: &Caller,
@@ -39,7 +39,7 @@ impl Staging {
     ) -> Result<StagedDocument, Failure> {
         let item = item.clone();
         let choose = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_document(tx, standing, &item)?;
+            let found = resolve_content(tx, standing, &item)?;
             access::require(found.right, Right::Read)?;
             if standing.is_archived(found.row.library) {
                 return Err(Failure::Offline);
@@ -69,6 +69,7 @@ impl Staging {
             pack_offset: content.pack_offset,
         };
         self.remember(download).await?;
+        self.house.notes.note(caller.user(), view.id, created);
         Ok(StagedDocument {
             handle,
             expires,

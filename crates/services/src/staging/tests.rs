@@ -5,7 +5,9 @@ use super::{Renamed, file_name};
 use crate::SkipReason;
 use holdall_archive::{EntryKind, Plan};
 use holdall_catalog::staging::StagingDocument;
-use holdall_model::{DocumentId, FolderId, LibraryId, PackId, Right, ScopeId, Timestamp, UserId};
+use holdall_model::{
+    DocumentId, DocumentKind, FolderId, LibraryId, PackId, Right, ScopeId, Timestamp, UserId,
+};
 
 fn document(id: i64, name: &str) -> StagingDocument<'_> {
     StagingDocument {
@@ -20,6 +22,7 @@ fn document(id: i64, name: &str) -> StagingDocument<'_> {
         crc32: 7,
         method: 0,
         quarantined: false,
+        kind: DocumentKind::File,
         pack: PackId(1),
         pack_offset: 0,
     }

@@ -65,7 +65,9 @@ impl Uploads {
             let target = store::resolve_target(tx, standing, &target)?;
             store::store(tx, storing, target, (&blob, &options))
         };
-        self.house.write_as(caller, write).await
+        let stored = self.house.write_as(caller, write).await?;
+        self.house.notes.note(storing.user, stored.document, storing.now);
+        Ok(stored)
     }
 
     async fn store_upload(
@@ -94,7 +96,9 @@ impl Uploads {
             let target = store::resolve_target(tx, standing, &target)?;
             store::store(tx, storing, target, (&blob, &options))
         };
-        self.house.write_as(caller, write).await
+        let stored = self.house.write_as(caller, write).await?;
+        self.house.notes.note(storing.user, stored.document, storing.now);
+        Ok(stored)
     }
 
     /// Fails early when the document could not be stored anyway.

@@ -1,5 +1,7 @@
 //! Looking at documents, storing, versioning, locking, reading and deleting them.
 
+mod links;
+
 use crate::ground::{Ground, item};
 use holdall_model::{Right, Timestamp, VersionNumber};
 use holdall_services::{Checksums, Conflict, DocumentOptions, Failure, Grantee, Thing};

@@ -13,11 +13,11 @@ mod folders;
 #[cfg(test)]
 mod ground;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod libraries;
 #[cfg(test)]
 mod people;
-#[cfg(test)]
-mod queue;
 #[cfg(test)]
 mod revocation;
 #[cfg(test)]

@@ -1,16 +1,18 @@
-//! The download queue.
+//! The download queue and the favourites.
+
+mod recent;
 
 use crate::ground::{Ground, item};
 use holdall_model::Right;
-use holdall_services::{Caller, Conflict, Failure, Grantee, Queued, Thing};
+use holdall_services::{Caller, Conflict, Failure, Grantee, KeptItems, Thing};
 
-fn names(queued: &Queued) -> (Vec<&str>, Vec<&str>) {
+fn names(queued: &KeptItems) -> (Vec<&str>, Vec<&str>) {
     let folders = queued.folders.iter().map(|folder| folder.path.as_str());
     let documents = queued.documents.iter().map(|document| document.name.as_str());
     (folders.collect(), documents.collect())
 }
 
-async fn list(ground: &Ground, caller: &Caller) -> Queued {
+async fn list(ground: &Ground, caller: &Caller) -> KeptItems {
     ground.services.queue.list(caller).await.unwrap()
 }
 
@@ -59,7 +61,7 @@ async fn an_item_is_queued_once_and_removed_as_often_as_one_likes() {
     for _ in 0..2 {
         queue.remove(&ground.owner, &item("/Lib/a.txt")).await.unwrap();
     }
-    assert_eq!(list(&ground, &ground.owner).await, Queued::default());
+    assert_eq!(list(&ground, &ground.owner).await, KeptItems::default());
     let missing = queue.remove(&ground.owner, &item("/Lib/none")).await;
     assert!(matches!(missing, Err(Failure::NotFound(Thing::Item))));
 }
@@ -74,7 +76,7 @@ async fn queues_are_private_and_show_only_what_is_visible_now() {
     for text in ["/Lib/A", "/Lib/A/a.txt", "/Lib/b.txt"] {
         ground.services.queue.add(&member, &item(text)).await.unwrap();
     }
-    assert_eq!(list(&ground, &ground.owner).await, Queued::default());
+    assert_eq!(list(&ground, &ground.owner).await, KeptItems::default());
     ground.grant("/Lib/A", Grantee::Members, Right::NoAccess).await;
     assert_eq!(names(&list(&ground, &member).await), (vec![], vec!["b.txt"]));
     let hidden = ground.services.queue.add(&member, &item("/Lib/A/a.txt")).await;
@@ -96,5 +98,33 @@ async fn queues_are_private_and_show_only_what_is_visible_now() {
         .delete(&ground.owner, &item("/Lib/b.txt"))
         .await
         .unwrap();
-    assert_eq!(list(&ground, &member).await, Queued::default());
+    assert_eq!(list(&ground, &member).await, KeptItems::default());
+}
+
+#[tokio::test]
+async fn favourites_are_a_list_of_their_own_where_folders_may_repeat() {
+    let ground = Ground::new().await;
+    ground.folder("/Lib/A").await;
+    ground.put("/Lib/z.txt", "z").await;
+    let (owner, services) = (&ground.owner, &ground.services);
+    services
+        .documents
+        .create_shortcut(owner, &crate::ground::path("/Lib/s.lnk"), &item("/Lib/z.txt"))
+        .await
+        .unwrap();
+    for text in ["/Lib/A", "/Lib/A", "/Lib/s.lnk"] {
+        services.favorites.add(owner, &item(text)).await.unwrap();
+    }
+    let twice = services.favorites.add(owner, &item("/Lib/z.txt")).await;
+    assert!(matches!(twice, Err(Failure::Conflict(Conflict::AlreadyQueued))));
+    let kept = services.favorites.list(owner).await.unwrap();
+    assert_eq!(names(&kept), (vec!["/Lib/A"], vec!["z.txt"]));
+    assert_eq!(list(&ground, owner).await, KeptItems::default());
+    services
+        .favorites
+        .remove(owner, &item("/Lib/s.lnk"))
+        .await
+        .unwrap();
+    let kept = services.favorites.list(owner).await.unwrap();
+    assert_eq!(names(&kept), (vec!["/Lib/A"], vec![]));
 }
