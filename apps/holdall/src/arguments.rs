@@ -57,6 +57,15 @@ pub(crate) struct Serve {
     /// The address clients reach the server by, for links and the service description.
     #[arg(long, env = "HOLDALL_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// A secret of 16 to 1,024 characters for which another server gets tickets for users (`CreateTicketforUser`), but for
+    /// administrators; without it nobody does. Other users of the machine can see flags: prefer the environment or the file.
+    #[arg(
+        long,
+        env = "HOLDALL_TRUSTED_PASSWORD",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub(crate) trusted_password: Option<String>,
 }
 
 /// `holdall import`

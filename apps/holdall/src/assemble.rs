@@ -9,7 +9,7 @@ use holdall_asmx::AsmxOptions;
 use holdall_blobs::{BlobOptions, Blobs};
 use holdall_catalog::{Catalog, CatalogOptions};
 use holdall_model::SystemClock;
-use holdall_services::{ServiceOptions, Services};
+use holdall_services::{ServiceOptions, Services, TrustedPassword};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +19,14 @@ const FIRST_ADMINISTRATOR: &str = "admin";
 
 /// Opens the house in a data directory, which is made when absent and is readable by its owner only.
 pub(crate) async fn open(config: &HouseConfig) -> anyhow::Result<Services> {
+    open_trusting(config, None).await
+}
+
+/// As [`open`]; who knows the password gets tickets for users.
+pub(crate) async fn open_trusting(
+    config: &HouseConfig,
+    trusted_password: Option<TrustedPassword>,
+) -> anyhow::Result<Services> {
     make_private(&config.data)
         .with_context(|| format!("cannot use {} as data directory", config.data.display()))?;
     let catalog = Catalog::open(match &config.database {
@@ -30,7 +38,10 @@ pub(crate) async fn open(config: &HouseConfig) -> anyhow::Result<Services> {
     .context("cannot open the catalog")?;
     let blobs = Blobs::open(&config.data.join("blobs"), BlobOptions::default())
         .context("cannot open the blob store")?;
-    let options = ServiceOptions::new(config.data.clone());
+    let options = ServiceOptions {
+        trusted_password,
+        ..ServiceOptions::new(config.data.clone())
+    };
     Ok(Services::open(catalog, blobs, Arc::new(SystemClock), options).await?)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::arguments::{HouseFlags, Serve};
 use anyhow::{Context as _, bail};
+use holdall_services::TrustedPassword;
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ struct ConfigFile {
     database: Option<String>,
     listen: Option<String>,
     public_url: Option<String>,
+    trusted_password: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
 }
@@ -49,6 +51,8 @@ pub(crate) struct ServeConfig {
     pub(crate) listen: String,
     /// The address clients use, when it differs from the one they ask by.
     pub(crate) public_url: Option<String>,
+    /// For what password a server gets tickets for users.
+    pub(crate) trusted_password: Option<TrustedPassword>,
 }
 
 impl HouseConfig {
@@ -79,7 +83,12 @@ impl ServeConfig {
     /// From flags, environment and the file that `--config` names.
     pub(crate) fn load(serve: Serve) -> anyhow::Result<Self> {
         let file = read_file(serve.house.config.as_deref())?;
+        let secret = serve
+            .trusted_password
+            .as_deref()
+            .or(file.trusted_password.as_deref());
         Ok(Self {
+            trusted_password: secret.map(TrustedPassword::new).transpose()?,
             house: HouseConfig::merge(serve.house, &file)?,
             listen: serve
                 .listen

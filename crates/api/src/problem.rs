@@ -181,6 +181,9 @@ fn words_of(conflict: Conflict) -> String {
     match conflict {
         Conflict::Exists(thing) => format!("a {} of that name is there already", name_of(thing)),
         Conflict::AlreadyMember => "the user is a member already".to_owned(),
+        Conflict::NotMember => "the user is no member".to_owned(),
+        Conflict::SamePassword => "the new password is the present one".to_owned(),
+        Conflict::HoldsLocks => "the user has documents locked".to_owned(),
         Conflict::AlreadyQueued => "the item is in the queue already".to_owned(),
         Conflict::Locked => "somebody else has locked the document".to_owned(),
         Conflict::UploadUnfinished => "the upload has not received its last chunk".to_owned(),

@@ -24,8 +24,8 @@ pub(crate) use page::{index, operation_page, style};
 pub(crate) use reply::{Answer, Element, File, rest, soap_response};
 pub(crate) use request::{Admit, Call, Guest, Names, Operation, Request};
 pub(crate) use values::{
-    Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc, Offset, OldTicket,
-    OwnTicket, Paths, Secret, SettingsXml, Wish,
+    AccountStatus, Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc, Offset,
+    OldTicket, OwnTicket, Paths, Secret, SettingsXml, Wish,
 };
 pub(crate) use wsdl::{disco, wsdl};
 pub(crate) use xml::{Node, parse as parse_xml};

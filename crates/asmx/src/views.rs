@@ -4,6 +4,7 @@ mod access_list;
 mod details;
 mod document;
 mod folder;
+mod group;
 mod kinds;
 mod rules;
 mod session;
@@ -12,9 +13,10 @@ mod user;
 
 pub(crate) use access_list::{access_list, grants};
 pub(crate) use details::Details;
+pub(crate) use group::{user_group, user_groups};
 pub(crate) use rules::{rules, rules_change};
 pub(crate) use session::{signed_in, with_profile};
-pub(crate) use user::user;
+pub(crate) use user::{user, user_details, users};
 
 pub(crate) use settings::{read_settings, setting_name, settings};
 

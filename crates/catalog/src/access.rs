@@ -85,6 +85,7 @@ const ENTRIES_IN: &str = "SELECT e.kind, e.principal_id, e.granted, e.scope_id F
 const BY_FINGERPRINT: &str = "SELECT id FROM scopes WHERE fingerprint = $1";
 const INSERT_SCOPE: &str = "INSERT INTO scopes (id, library_id, fingerprint) VALUES ($1, $2, $3)";
 const INSERT_ENTRIES: &str = "INSERT INTO scope_entries (scope_id, kind, principal_id, granted)";
+const FORGET: &str = "DELETE FROM scope_entries WHERE kind = $1 AND principal_id = $2";
 const SET_ON_FOLDER: &str = "UPDATE folders SET scope_id = $2, own_list = 1, list_applied_by = $3, list_applied_at = $4 WHERE id = $1";
 const SET_ON_DOCUMENT: &str = "UPDATE documents SET scope_id = $2, own_list = 1, list_applied_by = $3, list_applied_at = $4 WHERE id = $1";
 const INHERIT_ON_FOLDER: &str =
@@ -137,6 +138,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     ENTRIES_IN,
     BY_FINGERPRINT,
     INSERT_SCOPE,
+    FORGET,
     SET_ON_FOLDER,
     SET_ON_DOCUMENT,
     INHERIT_ON_FOLDER,
@@ -248,6 +250,13 @@ pub fn intern(
     });
     tx.insert_many(INSERT_ENTRIES, 4, rows)?;
     Ok(fresh)
+}
+
+/// Takes a principal that is about to vanish out of all lists. Its id must never come up again: the fingerprints of those lists
+/// still count it in.
+pub fn forget(tx: &mut Tx<'_>, principal: Principal) -> Result<(), CatalogError> {
+    let (kind, id) = principal.columns();
+    tx.execute(FORGET, &[kind.into(), id.into()]).map(|_removed| ())
 }
 
 /// Sets a list on a folder and hands it down to what inherits from it.

@@ -1,5 +1,10 @@
 //! Users and groups. The first hundred ids of each are for those that come with the house.
 
+pub mod changes;
+pub mod details;
+pub mod membership;
+pub mod removal;
+
 use crate::{CatalogError, Counter, Row, Tx};
 use holdall_model::{GroupId, LibraryId, Timestamp, UserId};
 
@@ -110,6 +115,7 @@ impl std::fmt::Debug for UserRow {
     }
 }
 
+/// Reads a row that begins with the columns of an account.
 fn read(row: &Row<'_>) -> Result<UserRow, CatalogError> {
     Ok(UserRow {
         id: UserId(row.integer(0)?),
@@ -128,6 +134,7 @@ fn read(row: &Row<'_>) -> Result<UserRow, CatalogError> {
     })
 }
 
+/// Reads a row that begins with the columns of a group.
 fn read_group(row: &Row<'_>) -> Result<GroupRow, CatalogError> {
     Ok(GroupRow {
         id: GroupId(row.integer(0)?),

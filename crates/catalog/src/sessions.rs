@@ -56,6 +56,7 @@ const SLIDE: &str = "UPDATE sessions SET expires_at = $2 WHERE ticket_digest = $
 const REMOVE: &str = "DELETE FROM sessions WHERE ticket_digest = $1 AND expires_at > $2";
 const REMOVE_OWN: &str = "DELETE FROM sessions WHERE ticket_digest = $1 AND user_id = $2";
 const REMOVE_OF_USER: &str = "DELETE FROM sessions WHERE user_id = $1";
+const REMOVE_OTHERS: &str = "DELETE FROM sessions WHERE user_id = $1 AND ticket_digest <> $2";
 const REMOVE_EXPIRED: &str = "DELETE FROM sessions WHERE expires_at <= $1";
 const FAILURES: &str = "SELECT f.subject, f.failures, f.last_at FROM {wanted} w JOIN login_failures f ON f.subject = w.x WHERE f.last_at > $1";
 const NOTE_FAILURE: &str = "INSERT INTO login_failures (subject, failures, last_at) VALUES ($1, 1, $2) \
@@ -71,6 +72,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     REMOVE,
     REMOVE_OWN,
     REMOVE_OF_USER,
+    REMOVE_OTHERS,
     REMOVE_EXPIRED,
     FAILURES,
     NOTE_FAILURE,
@@ -131,6 +133,11 @@ pub fn remove_own(tx: &mut Tx<'_>, ticket: &Digest, user: UserId) -> Result<(), 
 /// Ends all sessions of a user; gives how many.
 pub fn remove_of_user(tx: &mut Tx<'_>, user: UserId) -> Result<u64, CatalogError> {
     tx.execute(REMOVE_OF_USER, &[user.into()])
+}
+
+/// Ends the sessions of a user but for that of `kept`, which may be anybody's; gives how many.
+pub fn remove_others(tx: &mut Tx<'_>, user: UserId, kept: &Digest) -> Result<u64, CatalogError> {
+    tx.execute(REMOVE_OTHERS, &[user.into(), (*kept).into()])
 }
 
 /// Drops the sessions that have ended by `now`; gives how many.

@@ -10,7 +10,7 @@ mod standings;
 pub(crate) use hidden::resolve_controlled;
 pub(crate) use lists::{control, intern};
 pub(crate) use shown::{ListOf, views};
-pub(crate) use standing::{ADMINISTRATORS, ItemFacts, Standing};
+pub(crate) use standing::{ADMINISTRATORS, ItemFacts, Standing, USER_MANAGERS};
 pub(crate) use standings::Standings;
 
 use crate::folders::resolve::{Item, resolve};

@@ -33,8 +33,14 @@ pub enum Thing {
 pub enum Conflict {
     /// A thing of that name is there already.
     Exists(Thing),
-    /// The user is a member of the library already.
+    /// The user is a member of the library or group already.
     AlreadyMember,
+    /// The user is not a member.
+    NotMember,
+    /// The new password is the present one.
+    SamePassword,
+    /// The user has documents locked.
+    HoldsLocks,
     /// The item is in the queue already.
     AlreadyQueued,
     /// Somebody else holds the document's lock.

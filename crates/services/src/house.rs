@@ -4,7 +4,7 @@ use crate::access::{Standing, Standings};
 use crate::kept::recent::Notes;
 use crate::people::Passwords;
 use crate::sessions::LiveSessions;
-use crate::{Caller, Failure};
+use crate::{Caller, Failure, TrustedPassword};
 use holdall_blobs::Blobs;
 use holdall_catalog::{Catalog, Tx};
 use holdall_model::Clock;
@@ -30,6 +30,8 @@ pub struct ServiceOptions {
     pub download_cap: Duration,
     /// How many live downloads a user may have: 100.
     pub downloads_per_user: u64,
+    /// For what password a server gets tickets for users; for none.
+    pub trusted_password: Option<TrustedPassword>,
 }
 
 impl ServiceOptions {
@@ -42,6 +44,7 @@ impl ServiceOptions {
             download_idle: DAY,
             download_cap: 7 * DAY,
             downloads_per_user: 100,
+            trusted_password: None,
         }
     }
 }

@@ -34,8 +34,10 @@ pub use house::ServiceOptions;
 pub use imports::{ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, OpenSource};
 pub use kept::{Kept, KeptItems, Recent};
 pub use libraries::{Libraries, Library, NewLibrary};
-pub use people::{GroupName, NewUser, People, UserView};
-pub use sessions::{Profile, Sessions, SignedIn};
+pub use people::{
+    GroupName, GroupView, NewUser, Notification, People, Preferences, ProfileChange, UserDetails, UserView,
+};
+pub use sessions::{Profile, Sessions, SignedIn, TrustedPassword};
 pub use settings::{GeneralSettings, Holiday, Settings, WorkHours};
 pub use staging::{OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging};
 pub use upkeep::{Expired, Upkeep};

@@ -1,21 +1,30 @@
 //! Users and groups.
 
+mod accounts;
+mod details;
+mod directory;
+mod group_directory;
+mod group_view;
 mod groups;
 mod new_user;
 mod passwords;
 mod user_view;
 
+pub use accounts::ProfileChange;
+pub(crate) use accounts::is_administrator;
+pub use details::{Notification, Preferences, UserDetails};
+pub use group_view::GroupView;
 pub use groups::GroupName;
 pub use new_user::NewUser;
 pub(crate) use passwords::Passwords;
 pub use user_view::UserView;
 
-use crate::access::{ADMINISTRATORS, Standing};
+use crate::access::{ADMINISTRATORS, Standing, USER_MANAGERS};
 use crate::house::House;
 use crate::{Caller, Failure, Thing};
 use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::people::{self as rows, GroupRow, UserRow};
-use holdall_catalog::{CatalogError, Tx, sessions};
+use holdall_catalog::{CatalogError, Tx};
 use holdall_model::{GroupId, LibraryId, Timestamp, UserId, name_key};
 use new_user::Hashed;
 use std::sync::Arc;
@@ -25,6 +34,9 @@ pub(crate) const NO_LIBRARY: LibraryId = LibraryId(0);
 
 /// The group of those who administer the house.
 const ADMINISTRATORS_GROUP: GroupId = GroupId(1);
+
+/// The group of those who see to the passwords of users.
+const USER_MANAGERS_GROUP: GroupId = GroupId(2);
 
 /// The login name of the built-in administrator.
 const BUILT_IN_LOGIN: &str = "sysadmin";
@@ -89,67 +101,6 @@ impl People {
             .await
     }
 
-    /// Sets a password, one's own or as administrator anybody's, and ends all of the user's sessions.
-    pub async fn change_password(&self, caller: &Caller, login: &str, password: &str) -> Result<(), Failure> {
-        passwords::check(password)?;
-        let login = login.to_owned();
-        let may_change = |tx: &mut Tx<'_>, standing: &Standing, login: &str| {
-            let user = find_user(tx, login)?;
-            if user.id != standing.user() && !standing.is_administrator() {
-                return Err(Failure::Denied);
-            }
-            refuse_built_in(user.id)?;
-            Ok(user.id)
-        };
-        let asked = login.clone();
-        self.house
-            .read_as(caller, move |tx, standing| may_change(tx, standing, &asked))
-            .await?;
-        let hash = self
-            .house
-            .passwords
-            .wait()
-            .await?
-            .hash(password.to_owned())
-            .await?;
-        let now = self.house.clock.now();
-        let change = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let user = may_change(tx, standing, &login)?;
-            rows::set_password(tx, user, &hash, now)?;
-            sessions::remove_of_user(tx, user)?;
-            note(tx, (now, standing.user()), "password changed", &login)?;
-            Ok(user)
-        };
-        let user = self.house.write_as(caller, change).await?;
-        self.house.live_sessions.forget_user(user);
-        Ok(())
-    }
-
-    /// Lets an account be used, or not; then all of its sessions end. For administrators.
-    pub async fn set_enabled(&self, caller: &Caller, login: &str, enabled: bool) -> Result<(), Failure> {
-        let (login, now) = (login.to_owned(), self.house.clock.now());
-        let set = move |tx: &mut Tx<'_>, standing: &Standing| {
-            require_administrator(standing)?;
-            let user = find_user(tx, &login)?.id;
-            refuse_built_in(user)?;
-            rows::set_enabled(tx, user, enabled)?;
-            if !enabled {
-                sessions::remove_of_user(tx, user)?;
-            }
-            tx.bump_authz_epoch()?;
-            note(
-                tx,
-                (now, standing.user()),
-                if enabled { "user enabled" } else { "user disabled" },
-                &login,
-            )?;
-            Ok(user)
-        };
-        let user = self.house.write_as(caller, set).await?;
-        self.house.live_sessions.forget_user(user);
-        Ok(())
-    }
-
     async fn hash(&self, user: NewUser) -> Result<Hashed, Failure> {
         let user = user.check()?;
         let hash = match &user.password {
@@ -187,7 +138,7 @@ pub(crate) fn require_administrator(standing: &Standing) -> Result<(), Failure> 
     }
 }
 
-/// Gives a new house its built-in administrator and the group of administrators.
+/// Gives a new house its built-in administrator and the groups that confer a role.
 pub(crate) async fn seed(house: &House) -> Result<(), Failure> {
     let now = house.clock.now();
     let seed = move |tx: &mut Tx<'_>| {
@@ -207,15 +158,20 @@ pub(crate) async fn seed(house: &House) -> Result<(), Failure> {
             password_changed: Timestamp(0),
         };
         rows::insert(tx, &administrator, &name_key(BUILT_IN_LOGIN))?;
-        let group = GroupRow {
-            id: ADMINISTRATORS_GROUP,
-            name: "Administrators".to_owned(),
-            library: NO_LIBRARY,
-            public: true,
-            role: ADMINISTRATORS.to_owned(),
-        };
-        rows::insert_group(tx, &group, &name_key(&group.name))?;
-        rows::add_group_member(tx, group.id, administrator.id).map(|_added| ())
+        for (id, name, role) in [
+            (ADMINISTRATORS_GROUP, "Administrators", ADMINISTRATORS),
+            (USER_MANAGERS_GROUP, "User Managers", USER_MANAGERS),
+        ] {
+            let group = GroupRow {
+                id,
+                name: name.to_owned(),
+                library: NO_LIBRARY,
+                public: true,
+                role: role.to_owned(),
+            };
+            rows::insert_group(tx, &group, &name_key(name))?;
+        }
+        rows::add_group_member(tx, ADMINISTRATORS_GROUP, administrator.id).map(|_added| ())
     };
     house
         .catalog

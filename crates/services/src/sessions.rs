@@ -7,8 +7,10 @@ mod attempts;
 mod live;
 mod log_in;
 pub(crate) mod secrets;
+mod trusted;
 
 pub(crate) use live::LiveSessions;
+pub use trusted::TrustedPassword;
 
 use crate::access::ADMINISTRATORS;
 use crate::house::House;
@@ -239,7 +241,8 @@ impl Sessions {
             self.slide(ticket, expires).await;
         }
         let ends = if slides { expires } else { row.expires };
-        let live = Live::new(Profile::from(row).caller(), now, now.plus(TRUST_FOR).min(ends));
+        let caller = Profile::from(row).caller().in_session(ticket);
+        let live = Live::new(caller, now, now.plus(TRUST_FOR).min(ends));
         let caller = live.caller().clone();
         self.house.live_sessions.put(ticket, live, seen);
         Ok(caller)

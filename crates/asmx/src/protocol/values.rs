@@ -5,7 +5,7 @@
 
 mod people;
 
-pub(crate) use people::GroupHome;
+pub(crate) use people::{AccountStatus, GroupHome};
 
 use super::{Args, Kind, Trouble, Value};
 use base64::Engine as _;

@@ -101,11 +101,12 @@ fn expected(parameter: &Parameter) -> (String, String) {
 /// What no case can bring about: faults of the machine, and kinds of users that do not exist.
 fn is_reachable(operation: &str, error: &str) -> bool {
     let is_fault = matches!(error, "SystemError:..." | "~user has been deleted");
-    let is_of_no_user = error.starts_with("[902]") || is_of_listing(operation, error);
-    let is_of_no_guest = operation == "GetGeneralAppSettings" && error.starts_with("[2730]");
-    let is_of_no_account = (operation, error) == ("GetOwner", "~owner not found");
+    let is_barred = error.starts_with("[902]") && operation != "CreateTicketforUser";
+    let is_of_no_user = is_barred || is_of_listing(operation, error);
+    let is_of_no_guest = operation != "SetGeneralAppSettings" && error.starts_with("[2730]");
     let is_of_no_guest = is_of_no_guest || error == "Anonymous users cannot create favorites";
-    !(is_fault || is_of_no_user || is_of_no_guest || is_of_no_account)
+    let is_of_no_policy = error == "[2767]";
+    !(is_fault || is_of_no_user || is_of_no_guest || is_of_no_policy)
 }
 
 /// What may be seen may be listed: these need no more than List, and a folder without List is not found.

@@ -6,7 +6,7 @@ use holdall_asmx::AsmxOptions;
 use holdall_blobs::{BlobOptions, Blobs};
 use holdall_catalog::{Catalog, CatalogOptions};
 use holdall_model::{Clock, ItemRef, ManualClock, Timestamp};
-use holdall_services::{ServiceOptions, Services};
+use holdall_services::{ServiceOptions, Services, TrustedPassword};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -20,6 +20,9 @@ const START: Timestamp = Timestamp(1_767_323_045_000);
 
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// What a trusted server says.
+const TRUSTED_PASSWORD: &str = "a secret of servers";
 
 /// A house of its own, with the tickets of its people.
 pub(crate) struct World {
@@ -126,7 +129,10 @@ async fn open(directory: &Path, clock: &Arc<ManualClock>) -> (Router, Services) 
     )
     .unwrap();
     let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(clock);
-    let service_options = ServiceOptions::new(directory.join("uploads"));
+    let service_options = ServiceOptions {
+        trusted_password: Some(TrustedPassword::new(TRUSTED_PASSWORD).unwrap()),
+        ..ServiceOptions::new(directory.join("uploads"))
+    };
     let services = Services::open(catalog, blobs, Arc::clone(&shared), service_options)
         .await
         .unwrap();

@@ -25,6 +25,18 @@ CREATE TABLE users (
     password_changed_at BIGINT NOT NULL
 );
 
+-- notification: 0 none, 1 at once, 2 once a day. A user without a row has the defaults.
+CREATE TABLE user_preferences (
+    user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    language TEXT NOT NULL,
+    default_portal TEXT NOT NULL,
+    show_archived BIGINT NOT NULL,
+    show_hidden BIGINT NOT NULL,
+    notification BIGINT NOT NULL,
+    plain_text_email BIGINT NOT NULL,
+    attach_documents BIGINT NOT NULL
+);
+
 CREATE TABLE groups (
     id BIGINT PRIMARY KEY,
     name TEXT NOT NULL,

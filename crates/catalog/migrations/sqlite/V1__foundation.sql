@@ -26,6 +26,18 @@ CREATE TABLE users (
     password_changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- notification: 0 none, 1 at once, 2 once a day. A user without a row has the defaults.
+CREATE TABLE user_preferences (
+    user_id INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    language TEXT NOT NULL,
+    default_portal TEXT NOT NULL,
+    show_archived INTEGER NOT NULL,
+    show_hidden INTEGER NOT NULL,
+    notification INTEGER NOT NULL,
+    plain_text_email INTEGER NOT NULL,
+    attach_documents INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE groups (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,

@@ -1,14 +1,16 @@
 //! What one user may do: CONTRACT section 11.3, in its order. Computed once for each epoch of the access lists.
 
+mod office;
+
+use office::Office;
+pub(crate) use office::{ADMINISTRATORS, USER_MANAGERS};
+
 use holdall_catalog::access::{self as rows, Principal, ScopeEntry};
 use holdall_catalog::{CatalogError, Tx, libraries};
 use holdall_model::{GroupId, LibraryId, Right, ScopeId, UserId};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The system role of those who administer the house.
-pub(crate) const ADMINISTRATORS: &str = "administrators";
 
 /// The columns of an item that decide a user's right on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +21,6 @@ pub(crate) struct ItemFacts {
     pub(crate) scope: ScopeId,
     /// Its owner.
     pub(crate) owner: UserId,
-}
-
-/// What a user is to the whole house.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Office {
-    #[default]
-    None,
-    /// In a group of administrators; no right on any item by that.
-    Administrator,
-    BuiltInAdministrator,
 }
 
 /// Who a user is, as far as rights go. Without items.
@@ -72,11 +64,7 @@ impl Facts {
         Ok(Self {
             enabled: facts.enabled,
             read_only: facts.read_only,
-            office: match groups.iter().any(|group| group.role == ADMINISTRATORS) {
-                _ if user == UserId::BUILT_IN_ADMINISTRATOR => Office::BuiltInAdministrator,
-                true => Office::Administrator,
-                false => Office::None,
-            },
+            office: Office::of(user, &groups),
             groups: groups.iter().map(|group| group.id).collect(),
             member_of: memberships.iter().map(|membership| membership.library).collect(),
             manager_of: memberships
@@ -180,7 +168,23 @@ impl Standing {
 
     /// Whether the user is the built-in administrator or in a group of administrators. Gives no right on any item.
     pub(crate) fn is_administrator(&self) -> bool {
+        let office = self.facts.office;
+        self.facts.enabled && matches!(office, Office::Administrator | Office::BuiltInAdministrator)
+    }
+
+    /// Whether the user sees to the accounts of others, as administrators do too.
+    pub(crate) fn is_user_manager(&self) -> bool {
         self.facts.enabled && self.facts.office != Office::None
+    }
+
+    /// Whether the user is a member of the library.
+    pub(crate) fn is_member(&self, library: LibraryId) -> bool {
+        self.facts.enabled && self.facts.member_of.contains(&library)
+    }
+
+    /// Whether the user manages any library.
+    pub(crate) fn is_any_manager(&self) -> bool {
+        self.facts.enabled && !self.facts.manager_of.is_empty()
     }
 
     /// Whether the user manages the library.

@@ -1,10 +1,10 @@
 //! Groups of users: global ones, and local ones that belong to a library.
 
-use super::{NO_LIBRARY, People, find_group, find_user, note, require_administrator};
-use crate::access::{ADMINISTRATORS, Standing};
+use super::{NO_LIBRARY, People, find_group, find_user, note, refuse_built_in, require_administrator};
+use crate::access::Standing;
 use crate::{Caller, Conflict, Failure, Thing, libraries};
 use holdall_catalog::Tx;
-use holdall_catalog::people::{self as rows, GroupRow};
+use holdall_catalog::people::{self as rows, GroupRow, membership, removal};
 use holdall_model::{GroupId, LibraryId, clean_name, name_key};
 
 /// A group by name.
@@ -52,9 +52,6 @@ impl People {
         let add = move |tx: &mut Tx<'_>, standing: &Standing| {
             let library = group_library(tx, standing, group.library.as_deref())?;
             let group = find_group(tx, library, &group.name)?;
-            if group.role == ADMINISTRATORS {
-                require_administrator(standing)?;
-            }
             let user = find_user(tx, &login)?;
             if !rows::add_group_member(tx, group.id, user.id)? {
                 return Err(Failure::Conflict(Conflict::AlreadyMember));
@@ -69,6 +66,49 @@ impl People {
             Ok(())
         };
         self.house.write_as(caller, add).await
+    }
+
+    /// Takes a user out of a group. For administrators, and for a library's managers in its local groups. The built-in
+    /// administrator stays where it is.
+    pub async fn remove_group_member(
+        &self,
+        caller: &Caller,
+        group: &GroupName,
+        login: &str,
+    ) -> Result<(), Failure> {
+        let (group, login, now) = (group.clone(), login.to_owned(), self.house.clock.now());
+        let remove = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let library = group_library(tx, standing, group.library.as_deref())?;
+            let group = find_group(tx, library, &group.name)?;
+            let user = find_user(tx, &login)?;
+            refuse_built_in(user.id)?;
+            if !membership::remove_member(tx, group.id, user.id)? {
+                return Err(Failure::Conflict(Conflict::NotMember));
+            }
+            tx.bump_authz_epoch()?;
+            let subject = format!("{}: {}", group.name, user.login);
+            note(tx, (now, standing.user()), "group member removed", &subject)?;
+            Ok(())
+        };
+        self.house.write_as(caller, remove).await
+    }
+
+    /// Deletes a group, which vanishes from all access lists and libraries. For administrators, and for a library's managers
+    /// its local ones. Groups that confer a role stay.
+    pub async fn delete_group(&self, caller: &Caller, group: &GroupName) -> Result<(), Failure> {
+        let (group, now) = (group.clone(), self.house.clock.now());
+        let delete = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let library = group_library(tx, standing, group.library.as_deref())?;
+            let group = find_group(tx, library, &group.name)?;
+            if !group.role.is_empty() {
+                return Err(Failure::Denied);
+            }
+            removal::remove_group(tx, group.id)?;
+            tx.bump_authz_epoch()?;
+            note(tx, (now, standing.user()), "group deleted", &group.name)?;
+            Ok(())
+        };
+        self.house.write_as(caller, delete).await
     }
 }
 

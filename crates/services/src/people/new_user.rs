@@ -11,8 +11,11 @@ use std::fmt;
 /// Passwords are kept and checked here; the only source there is (CONTRACT calls it so; its older name is `INFOROUTER`).
 pub(super) const NATIVE: &str = "native";
 
-/// The longest login name in bytes.
-const MOST_LOGIN_BYTES: usize = 255;
+/// The older name of [`NATIVE`].
+const OLD_NATIVE: &str = "INFOROUTER";
+
+/// The longest login name, first or last name, and email address in bytes.
+const MOST_BYTES: usize = 255;
 
 /// An account to make.
 #[derive(Clone, Default)]
@@ -31,7 +34,7 @@ pub struct NewUser {
     pub library: Option<String>,
     /// Whether the user may at most read.
     pub read_only: bool,
-    /// Where the password is checked; empty is `native`.
+    /// Where the password is checked: `native`, or empty, which is the same.
     pub authentication_source: String,
 }
 
@@ -47,22 +50,11 @@ impl NewUser {
 
     /// Fails on a login name or password that cannot be.
     pub(super) fn check(mut self) -> Result<Self, Failure> {
-        self.login = self.login.trim().to_owned();
-        if self.login.is_empty() {
-            return Err(Failure::Required { field: "login" });
-        }
-        let is_id = self
-            .login
-            .get(..3)
-            .is_some_and(|prefix| prefix.eq_ignore_ascii_case("ID:"));
-        if is_id || self.login.len() > MOST_LOGIN_BYTES || self.login.contains(char::is_control) {
-            let problem =
-                format!("up to {MOST_LOGIN_BYTES} bytes without control characters, not starting with ID:");
-            return Err(Failure::invalid("login", problem));
-        }
-        if self.authentication_source.is_empty() {
-            NATIVE.clone_into(&mut self.authentication_source);
-        }
+        self.login = check_login("login", &self.login)?;
+        self.first_name = check_text("first name", &self.first_name)?;
+        self.last_name = check_text("last name", &self.last_name)?;
+        self.email = check_text("email", &self.email)?;
+        self.authentication_source = authentication_source(&self.authentication_source)?;
         if let Some(password) = &self.password {
             passwords::check(password)?;
         }
@@ -78,6 +70,45 @@ impl fmt::Debug for NewUser {
             .field("login", &self.login)
             .finish_non_exhaustive()
     }
+}
+
+/// A login name that can be, without blanks around it.
+pub(super) fn check_login(field: &'static str, login: &str) -> Result<String, Failure> {
+    let login = login.trim();
+    if login.is_empty() {
+        return Err(Failure::Required { field });
+    }
+    let is_id = login
+        .get(..3)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("ID:"));
+    if is_id || login.len() > MOST_BYTES || login.contains(char::is_control) {
+        let problem = format!("up to {MOST_BYTES} bytes without control characters, not starting with ID:");
+        return Err(Failure::invalid(field, problem));
+    }
+    Ok(login.to_owned())
+}
+
+/// A name or an address that can be, without blanks around it.
+pub(super) fn check_text(field: &'static str, text: &str) -> Result<String, Failure> {
+    let text = text.trim();
+    if text.len() > MOST_BYTES || text.contains(char::is_control) {
+        let problem = format!("up to {MOST_BYTES} bytes without control characters");
+        return Err(Failure::invalid(field, problem));
+    }
+    Ok(text.to_owned())
+}
+
+/// The source that checks passwords, by any of its names or none.
+pub(super) fn authentication_source(name: &str) -> Result<String, Failure> {
+    let name = name.trim();
+    let is_native = [NATIVE, OLD_NATIVE]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known));
+    if name.is_empty() || is_native {
+        return Ok(NATIVE.to_owned());
+    }
+    let problem = format!("{NATIVE} is the only one");
+    Err(Failure::invalid("authentication source", problem))
 }
 
 /// A checked account with the hash of its password.

@@ -4,10 +4,10 @@ use super::attempts::{self, Attempt, Delay};
 use super::{Profile, Sessions, SignedIn};
 use crate::Failure;
 use crate::sessions::secrets::{digest_of, new_secret};
-use holdall_catalog::Tx;
 use holdall_catalog::people::{self, UserRow};
 use holdall_catalog::sessions::{self as rows, NewSession};
-use holdall_model::{Guid, UserId, name_key};
+use holdall_catalog::{CatalogError, Tx};
+use holdall_model::{Digest, Guid, Timestamp, UserId, name_key};
 use std::net::IpAddr;
 
 impl Sessions {
@@ -37,9 +37,7 @@ impl Sessions {
         let fits = turn.verify(password.to_owned(), hash).await?;
         match user.filter(|user| fits && user.enabled) {
             None => {
-                let now = self.house.clock.now();
-                let note = move |tx: &mut Tx<'_>| attempt.note_failure(tx, now);
-                self.house.catalog.write(note).await.map_err(Failure::from)?;
+                self.note_failure(attempt, self.house.clock.now()).await?;
                 Err(Failure::NotAuthenticated)
             }
             Some(user) if user.id == UserId::BUILT_IN_ADMINISTRATOR => Err(Failure::TicketNotAllowed),
@@ -47,7 +45,8 @@ impl Sessions {
         }
     }
 
-    async fn admit(&self, attempt: &Attempt) -> Result<Delay, Failure> {
+    /// How long an attempt has to wait.
+    pub(super) async fn admit(&self, attempt: &Attempt) -> Result<Delay, Failure> {
         let (attempt, now) = (attempt.clone(), self.house.clock.now());
         self.house.catalog.read(move |tx| attempt.admit(tx, now)).await
     }
@@ -73,18 +72,7 @@ impl Sessions {
             if let Some(old) = old {
                 rows::remove_own(tx, &old, user.id)?;
             }
-            let language = language.as_str();
-            rows::insert(
-                tx,
-                &NewSession {
-                    ticket: digest,
-                    user: user.id,
-                    language,
-                    created: now,
-                    expires,
-                },
-            )?;
-            people::note_logon(tx, user.id, now)?;
+            insert(tx, user.id, (digest, &language), (now, expires))?;
             attempts::forgive(tx, &name_key(&user.login))?;
             Ok::<_, Failure>(())
         };
@@ -99,4 +87,22 @@ impl Sessions {
             expires,
         })
     }
+}
+
+/// Inserts the session of a ticket's digest in a language, from its beginning to its end.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    (ticket, language): (Digest, &str),
+    (created, expires): (Timestamp, Timestamp),
+) -> Result<(), CatalogError> {
+    let session = NewSession {
+        ticket,
+        user,
+        language,
+        created,
+        expires,
+    };
+    rows::insert(tx, &session)?;
+    people::note_logon(tx, user, created)
 }

@@ -1,5 +1,9 @@
 //! Accounts and groups.
 
+mod accounts;
+mod directory;
+mod removal;
+
 use holdall_services::{Conflict, Failure, GroupName, NewLibrary, NewUser, Thing};
 use holdall_testkit::{House, PASSWORD};
 

@@ -1,6 +1,7 @@
 //! Tickets: who is who, for how long, and for whom not.
 
 mod refusals;
+mod trusted;
 
 use holdall_catalog::CatalogOptions;
 use holdall_model::Guid;

@@ -62,8 +62,60 @@ impl Operation for AddUsergroupMember {
     }
 }
 
+/// Takes a user out of a group. System administrators may, and a library's managers for its local groups.
+#[derive(Request)]
+#[op("RemoveUsergroupMember", group = "Security")]
+pub(crate) struct RemoveUsergroupMember {
+    /// The library of a local group; the group is global when it is empty or `*`.
+    #[wire("DomainName")]
+    library: GroupHome,
+    /// The group's name, in any case.
+    #[wire("GroupName")]
+    group: Given,
+    /// The user's login name in any case, or `ID:` and the user's id.
+    #[wire("UserName")]
+    login: Given,
+}
+
+impl Operation for RemoveUsergroupMember {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let group = named(self.library, self.group);
+        call.services
+            .people
+            .remove_group_member(&caller, &group, &self.login.0)
+            .await?;
+        Ok(Element::success().with("error", "").into())
+    }
+
+    fn literal(failure: &Failure) -> Option<&'static str> {
+        matches!(failure, Failure::Conflict(Conflict::NotMember))
+            .then_some("User is not a member of the user group.")
+    }
+}
+
+/// Deletes a group, which vanishes from all access lists and libraries. System administrators may, and a library's managers for
+/// its local groups. Groups that confer a role, such as Administrators, stay.
+#[derive(Request)]
+#[op("DeleteUsergroup", group = "Security")]
+pub(crate) struct DeleteUsergroup {
+    /// The library of a local group; the group is global when it is empty or `*`.
+    #[wire("DomainName")]
+    library: GroupHome,
+    /// The group's name, in any case.
+    #[wire("GroupName")]
+    group: Given,
+}
+
+impl Operation for DeleteUsergroup {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let group = named(self.library, self.group);
+        call.services.people.delete_group(&caller, &group).await?;
+        Ok(Element::success().with("error", "").into())
+    }
+}
+
 /// The group that two parameters name.
-fn named(library: GroupHome, group: Given) -> GroupName {
+pub(super) fn named(library: GroupHome, group: Given) -> GroupName {
     GroupName {
         library: library.0,
         name: group.0,

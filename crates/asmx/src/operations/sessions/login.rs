@@ -5,6 +5,9 @@ use crate::views::signed_in;
 use holdall_asmx_derive::Request;
 use holdall_services::Failure;
 
+/// The text of `[902]` where a ticket is asked for a given user.
+pub(super) const NOT_FOR_THIS_USER: &str = "[902] Ticket generation are not allowed for this user.";
+
 /// Answers a ticket for a login name and a password. The ticket lives 30 days from its last use.
 #[derive(Request)]
 #[op("AuthenticateUser", group = "Auth", root = "root", public)]
@@ -81,7 +84,6 @@ impl Operation for RenewTicket {
     }
 
     fn literal(failure: &Failure) -> Option<&'static str> {
-        matches!(failure, Failure::TicketNotAllowed)
-            .then_some("[902] Ticket generation are not allowed for this user.")
+        matches!(failure, Failure::TicketNotAllowed).then_some(NOT_FOR_THIS_USER)
     }
 }
