@@ -14,6 +14,7 @@ mod blobs;
 mod durability;
 mod engines;
 mod groups;
+mod people;
 mod postgresql;
 mod schema;
 mod sets;
