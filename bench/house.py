@@ -95,10 +95,18 @@ class House:
                 f"&DownloadHandler={handler}")
 
 
-def load(shape, url, length, bearer=None, size=1 << 20, connections=8, milliseconds=3000):
-    """Runs the load client; gives its counts."""
-    command = [os.environ["HOLDALL_LOAD"], "--shape", shape, "--url", url, "--length", str(length),
-               "--size", str(size), "--connections", str(connections), "--milliseconds", str(milliseconds)]
+def load(shape, url, length=1, bearer=None, size=1 << 20, connections=8, milliseconds=3000, **more):
+    """Loads a URL; gives the counts."""
+    arguments = ["--shape", shape, "--url", url, "--length", length, "--size", size, "--connections", connections,
+                 "--milliseconds", milliseconds]
     if bearer:
-        command += ["--bearer", bearer]
+        arguments += ["--bearer", bearer]
+    for name, value in more.items():
+        arguments += [f"--{name}", value]
+    return run_load(*arguments)
+
+
+def run_load(*arguments):
+    """Runs the load client; gives what it counted."""
+    command = [os.environ["HOLDALL_LOAD"], *map(str, arguments)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

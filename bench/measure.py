@@ -1,4 +1,4 @@
-"""Runs the measurements P1-P12 side by side, checks what was measured, prints and writes the table."""
+"""Runs the measurements P1-P12 and Q1-Q3 side by side, checks what was measured, prints and writes the table."""
 
 import argparse
 import os
@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import peers
+import protocol
 import watch
 from house import House, import_tree, load
 from report import Report
@@ -37,11 +38,19 @@ class Bench:
     def library(self, target):
         """Imports the tree of `target` once."""
         if target not in self.imported:
-            tree = {SMALL: self.trees.small, TINY: self.trees.tiny, LARGE: self.trees.large,
-                    MILLION: self.trees.million}[target]()
+            make = {SMALL: self.trees.small, TINY: self.trees.tiny, LARGE: self.trees.large, MILLION: self.trees.million}
+            self.library_of(target, make[target]())
+
+    def library_of(self, target, tree):
+        """Imports a tree once."""
+        if target not in self.imported:
             seconds = import_tree(self.data, tree, target)
             print(f"# imported {target} in {seconds:.1f} s", flush=True)
             self.imported.add(target)
+
+    def small_folder(self):
+        self.library(SMALL)
+        return SMALL
 
     def median(self, measure):
         return statistics.median(measure(run) for run in range(self.runs))
@@ -285,11 +294,14 @@ class Bench:
                             f"{ours:.2f} against {nginx:.2f} s for {last / 1e6:.0f} MB")
 
     def run(self):
-        wanted = self.options.only.split(",") if self.options.only else [f"P{n}" for n in range(1, 13)]
+        wanted = self.options.only.split(",") if self.options.only else [f"P{n}" for n in range(1, 13)] + ["Q1", "Q2", "Q3"]
         try:
             for name in wanted:
                 print(f"# {name}", flush=True)
-                getattr(self, name.lower())()
+                if name.startswith("Q"):
+                    getattr(protocol, name.lower())(self)
+                else:
+                    getattr(self, name.lower())()
         finally:
             shutil.rmtree(self.scratch, ignore_errors=True)
         self.report.finish(Path(__file__).parent / "results")
@@ -300,7 +312,7 @@ def main():
     parser.add_argument("--smoke", action="store_true", help="tiny trees, one run: proves the bench, measures nothing")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--cache", type=Path, default=Path("target/bench"))
-    parser.add_argument("--only", help="for example P1,P4")
+    parser.add_argument("--only", help="for example P1,Q2")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536) if hard != resource.RLIM_INFINITY else 65536, hard))
     options = parser.parse_args()

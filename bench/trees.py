@@ -81,3 +81,11 @@ class Trees:
 
     def million(self):
         return build_linked(self.cache / "million", *((10, 2) if self.smoke else (10, 1000)))
+
+    def flat(self):
+        return build(self.cache / "flat", 1, 500 if self.smoke else 10_000, 100, prose) / "group 00" / "folder 0000"
+
+    def empty(self):
+        root = self.cache / "empty"
+        root.mkdir(parents=True, exist_ok=True)
+        return root

@@ -3,19 +3,21 @@
 use crate::{Arguments, Shape};
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
+use http::request::Builder;
 use http::{Request, Uri};
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _, stderr, stdin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-type Sender = SendRequest<Empty<Bytes>>;
+type Sender = SendRequest<Full<Bytes>>;
 
 /// A load to run.
 #[derive(Clone)]
@@ -23,6 +25,8 @@ pub(crate) struct Load {
     arguments: Arc<Arguments>,
     uri: Uri,
     authority: Arc<str>,
+    /// Requests begun by all connections.
+    begun: Arc<AtomicU64>,
 }
 
 /// What one connection counted.
@@ -41,6 +45,7 @@ impl Load {
             arguments: Arc::new(arguments),
             uri,
             authority,
+            begun: Arc::default(),
         })
     }
 
@@ -82,8 +87,16 @@ impl Load {
         let mut sender = self.connect().await?;
         let mut place = Place(u64::try_from(seed)?.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let mut count = Count::default();
+        let start = Instant::now();
         while Instant::now() < until {
-            let request = self.request(&mut place)?;
+            let number = self.begun.fetch_add(1, Ordering::Relaxed);
+            if self.arguments.requests.is_some_and(|most| number >= most) {
+                break;
+            }
+            if let Some(rate) = self.arguments.rate {
+                tokio::time::sleep_until(start + Duration::from_micros(number * 1_000_000 / rate)).await;
+            }
+            let request = self.request(&mut place, number)?;
             let asked = Instant::now();
             sender.ready().await?;
             let answer = sender.send_request(request).await?;
@@ -107,7 +120,7 @@ impl Load {
         Ok(sender)
     }
 
-    fn request(&self, place: &mut Place) -> anyhow::Result<Request<Empty<Bytes>>> {
+    fn request(&self, place: &mut Place, number: u64) -> anyhow::Result<Request<Full<Bytes>>> {
         let size = if self.arguments.shape == Shape::FirstByte {
             1
         } else {
@@ -124,9 +137,38 @@ impl Load {
             Shape::Range | Shape::FirstByte => request
                 .uri(path)
                 .header("range", format!("bytes={offset}-{}", offset + size - 1)),
-            Shape::Hold => request.uri(path),
+            Shape::Hold | Shape::Get | Shape::Scan | Shape::Commits => request.uri(path),
+            Shape::Upload => {
+                let (request, body) = self.upload(request.uri(path), place, number);
+                return Ok(request.body(Full::new(body))?);
+            }
         };
-        Ok(request.body(Empty::new())?)
+        Ok(request.body(Full::default())?)
+    }
+
+    /// A multipart request that stores `size` new bytes under the folder of `--into`.
+    fn upload(&self, request: Builder, place: &mut Place, number: u64) -> (Builder, Bytes) {
+        let mut body = Vec::new();
+        let Arguments {
+            bearer, into, size, ..
+        } = &*self.arguments;
+        for (name, value) in [
+            ("authenticationTicket", bearer.clone().unwrap_or_default()),
+            ("path", format!("{into}/document {number}.bin")),
+        ] {
+            let part = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let file = "--b\r\nContent-Disposition: form-data; name=\"fileContent\"; filename=\"x\"\r\n\r\n";
+        body.extend_from_slice(file.as_bytes());
+        let words = (0..size / 8).map(|_| place.next().to_le_bytes());
+        body.extend(words.flatten());
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        let request = request.method("POST");
+        (
+            request.header("content-type", "multipart/form-data; boundary=b"),
+            body.into(),
+        )
     }
 
     /// Begins downloads, reads one frame of each, and waits for standard input to end.
@@ -135,7 +177,7 @@ impl Load {
         let mut place = Place(1);
         for _ in 0..self.arguments.connections {
             let mut sender = self.connect().await?;
-            let answer = sender.send_request(self.request(&mut place)?).await?;
+            let answer = sender.send_request(self.request(&mut place, 0)?).await?;
             ensure!(
                 answer.status().is_success(),
                 "the server answered {}",
