@@ -8,6 +8,7 @@ mod group_view;
 mod groups;
 mod new_user;
 mod passwords;
+mod proven;
 mod user_view;
 
 pub use accounts::ProfileChange;

@@ -35,7 +35,7 @@ impl People {
             && passwords
                 .wait()
                 .await?
-                .verify(password.to_owned(), present)
+                .verify(password.to_owned(), present, self.house.clock.now())
                 .await?
         {
             return Err(Failure::Conflict(Conflict::SamePassword));

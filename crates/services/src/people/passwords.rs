@@ -1,9 +1,11 @@
 //! Passwords: Argon2id with 19 MiB, two passes and one lane, a few at a time so that logins cannot starve downloads.
 
+use super::proven::Proven;
 use crate::Failure;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use holdall_model::Timestamp;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,16 +28,21 @@ const NOBODYS: &str =
 pub(crate) struct Passwords {
     turns: Arc<Semaphore>,
     waiting: AtomicUsize,
+    proven: Arc<Proven>,
 }
 
 /// The right to compute one hash.
-pub(crate) struct Turn(OwnedSemaphorePermit);
+pub(crate) struct Turn {
+    permit: OwnedSemaphorePermit,
+    proven: Arc<Proven>,
+}
 
 impl Default for Passwords {
     fn default() -> Self {
         Self {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             waiting: AtomicUsize::new(0),
+            proven: Arc::default(),
         }
     }
 }
@@ -47,15 +54,19 @@ impl fmt::Debug for Turn {
 }
 
 impl Passwords {
+    /// Whether the password was proven to have that hash in the last ten minutes; costs nothing.
+    pub(crate) fn knows(&self, password: &str, hash: &str, now: Timestamp) -> bool {
+        self.proven.knows(password, hash, now)
+    }
+
     /// Waits for a turn, unless too many do already.
     pub(crate) async fn wait(&self) -> Result<Turn, Failure> {
         let _place = Place::take(&self.waiting)?;
-        Ok(Turn(
-            Arc::clone(&self.turns)
-                .acquire_owned()
-                .await
-                .map_err(Failure::internal)?,
-        ))
+        let permit = Arc::clone(&self.turns).acquire_owned().await;
+        Ok(Turn {
+            permit: permit.map_err(Failure::internal)?,
+            proven: Arc::clone(&self.proven),
+        })
     }
 }
 
@@ -79,14 +90,23 @@ impl Drop for Place<'_> {
 }
 
 impl Turn {
-    /// Whether a password has that hash. An empty hash costs the same time and fits no password.
-    pub(crate) async fn verify(self, password: String, hash: String) -> Result<bool, Failure> {
+    /// Whether a password has that hash, which is remembered for ten minutes if it does. An empty hash costs the same time and
+    /// fits no password.
+    pub(crate) async fn verify(
+        self,
+        password: String,
+        hash: String,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        let proven = Arc::clone(&self.proven);
         let verify = move || {
-            let hash = if hash.is_empty() { NOBODYS } else { &hash };
-            let parsed = PasswordHash::new(hash).map_err(Failure::internal)?;
-            Ok(Argon2::default()
-                .verify_password(password.as_bytes(), &parsed)
-                .is_ok())
+            let parsed = PasswordHash::new(if hash.is_empty() { NOBODYS } else { &hash });
+            let parsed = parsed.map_err(Failure::internal)?;
+            let proof = Argon2::default().verify_password(password.as_bytes(), &parsed);
+            if proof.is_ok() {
+                proven.remember(&password, &hash, now);
+            }
+            Ok(proof.is_ok())
         };
         self.compute(verify).await
     }
@@ -104,7 +124,7 @@ impl Turn {
         self,
         work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let permit = self.0;
+        let permit = self.permit;
         let work = move || {
             let _permit = permit;
             work()
@@ -133,6 +153,9 @@ mod tests {
     use crate::Failure;
     use argon2::Params;
     use argon2::password_hash::phc::PasswordHash;
+    use holdall_model::Timestamp;
+
+    const NOW: Timestamp = Timestamp(0);
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
@@ -148,7 +171,7 @@ mod tests {
         for (password, fits) in [("correct horse", true), ("Correct horse", false), ("", false)] {
             let turn = passwords.wait().await.unwrap();
             assert_eq!(
-                turn.verify(password.to_owned(), hash.clone()).await.unwrap(),
+                turn.verify(password.to_owned(), hash.clone(), NOW).await.unwrap(),
                 fits,
                 "{password}"
             );
@@ -163,7 +186,7 @@ mod tests {
         assert_eq!(costs[0], costs[1]);
         assert_eq!(parsed.hash.unwrap().as_ref().len(), Params::DEFAULT_OUTPUT_LEN);
         let turn = Passwords::default().wait().await.unwrap();
-        assert!(!turn.verify(String::new(), String::new()).await.unwrap());
+        assert!(!turn.verify(String::new(), String::new(), NOW).await.unwrap());
     }
 
     #[tokio::test]
