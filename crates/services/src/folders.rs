@@ -89,8 +89,9 @@ impl Folders {
             let Some(found) = found else {
                 return Err(root_failure(&names));
             };
-            let nearest =
-                resolve::see_folder(tx, standing, found)?.ok_or(Failure::NotFound(Thing::Folder))?;
+            let Some(nearest) = resolve::see_folder(tx, standing, found)? else {
+                return Err(hidden_failure(tx, standing, names.get(..followed).unwrap_or_default())?);
+            };
             let missing = names.get(followed..).unwrap_or_default();
             let place = match missing {
                 [] => nearest.place,
@@ -115,6 +116,19 @@ impl Folders {
         };
         self.house.write_as(caller, remove).await
     }
+}
+
+/// What a folder gives that is there but may not be seen: what a missing one would where nothing may be created (L8).
+fn hidden_failure(tx: &mut Tx<'_>, standing: &Standing, names: &[String]) -> Result<Failure, Failure> {
+    let mut above = names;
+    while let Some((_, rest)) = above.split_last() {
+        above = rest;
+        let Some(place) = follow(tx, above)?.0 else { break };
+        if resolve::see_folder(tx, standing, place)?.is_some() {
+            return Ok(Failure::Denied);
+        }
+    }
+    Ok(Failure::NotFound(Thing::Folder))
 }
 
 fn clean_names(path: &ItemPath) -> Result<Vec<String>, Failure> {

@@ -10,6 +10,7 @@
 mod agreement;
 mod call;
 mod case;
+mod discretion;
 mod golden;
 mod hostile;
 mod pages;
