@@ -17,15 +17,16 @@ mod xml;
 pub(crate) use args::{Args, Value};
 pub(crate) use dates::Dates;
 pub(crate) use decode::{Refusal, Soap, SoapCall, decode_charset, multipart, soap, urlencoded};
+pub(crate) use escape::push_attribute;
 pub(crate) use failure::{LOCKED, Trouble, log};
 pub(crate) use fault::{Blame, Fault};
 pub(crate) use meta::{Kind, Meta, Parameter};
 pub(crate) use page::{index, operation_page, style};
-pub(crate) use reply::{Answer, Element, File, rest, soap_response};
+pub(crate) use reply::{Answer, Element, File, Sink, Streamed, rest, soap_response};
 pub(crate) use request::{Admit, Call, Guest, Names, Operation, Request};
 pub(crate) use values::{
     AccountStatus, Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc, Offset,
-    OldTicket, OwnTicket, Paths, Secret, SettingsXml, Wish,
+    OldTicket, OptionalXml, OwnTicket, Paths, Secret, Wish,
 };
 pub(crate) use wsdl::{disco, wsdl};
 pub(crate) use xml::{Node, parse as parse_xml};

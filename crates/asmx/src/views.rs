@@ -6,16 +6,20 @@ mod document;
 mod folder;
 mod group;
 mod kinds;
+mod lines;
 mod rules;
 mod session;
 mod settings;
+mod tree;
 mod user;
 
 pub(crate) use access_list::{access_list, grants};
 pub(crate) use details::Details;
 pub(crate) use group::{user_group, user_groups};
+pub(crate) use lines::{named, short};
 pub(crate) use rules::{rules, rules_change};
 pub(crate) use session::{signed_in, with_profile};
+pub(crate) use tree::{item_filter, tree};
 pub(crate) use user::{user, user_details, users};
 
 pub(crate) use settings::{read_settings, setting_name, settings};

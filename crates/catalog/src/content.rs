@@ -8,4 +8,5 @@ pub mod imports;
 pub mod listed;
 pub mod packs;
 pub mod recycled;
+pub mod trees;
 pub mod versions;

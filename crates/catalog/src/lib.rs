@@ -21,6 +21,8 @@ pub mod testing;
 mod transfers;
 pub mod user_names;
 
-pub use content::{blobs, documents, folder_rules, folders, imports, listed, packs, recycled, versions};
+pub use content::{
+    blobs, documents, folder_rules, folders, imports, listed, packs, recycled, trees, versions,
+};
 pub use engine::{Catalog, CatalogError, CatalogOptions, Counter, Row, Tx, Value};
 pub use transfers::{downloads, kept, staging, uploads};

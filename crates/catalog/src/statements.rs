@@ -30,6 +30,7 @@ const ALL: &[&[&str]] = &[
     crate::sessions::STATEMENTS,
     crate::settings::STATEMENTS,
     crate::transfers::staging::STATEMENTS,
+    crate::content::trees::STATEMENTS,
     crate::transfers::uploads::STATEMENTS,
     crate::user_names::STATEMENTS,
     crate::content::versions::STATEMENTS,

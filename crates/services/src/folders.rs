@@ -1,13 +1,18 @@
 //! Folders: looking at them, listing them, making and deleting them.
 
+pub(crate) mod listing;
 mod parts;
 pub(crate) mod paths;
+mod relatives;
 pub(crate) mod resolve;
 pub(crate) mod rules;
+mod tree;
 pub(crate) mod views;
 
+pub use listing::{DocumentLine, FolderLine, Lines, Listing, ListingRest, ListingWanted, NameFilter, Page};
 pub use parts::{Described, ItemIds, Parts, PartsWanted};
 pub use rules::{FolderRules, Rule, RulesChange};
+pub use tree::{TreeStatistics, TreeStep, TreeWalk};
 pub use views::FolderView;
 
 use crate::access::Standing;
@@ -95,7 +100,16 @@ impl Folders {
             let missing = names.get(followed..).unwrap_or_default();
             let place = match missing {
                 [] => nearest.place,
-                missing => make_below(tx, &nearest, missing, Making { owner, now })?,
+                missing => make_below(
+                    tx,
+                    &nearest,
+                    missing,
+                    Making {
+                        owner,
+                        now,
+                        description: "",
+                    },
+                )?,
             };
             FolderView::of(tx, place)
         };
@@ -154,9 +168,11 @@ fn root_failure(names: &[String]) -> Failure {
 
 /// Who makes a folder, and when.
 #[derive(Clone, Copy)]
-struct Making {
+struct Making<'a> {
     owner: UserId,
     now: Timestamp,
+    /// Of the last folder.
+    description: &'a str,
 }
 
 /// Makes a chain of folders, each in the one before, and gives the last.
@@ -164,7 +180,7 @@ fn make_below(
     tx: &mut Tx<'_>,
     parent: &FolderAt,
     names: &[String],
-    making: Making,
+    making: Making<'_>,
 ) -> Result<Place, Failure> {
     access::require(parent.right, Right::Add)?;
     FolderRules::of(&parent.place.row).require(Rule::NewFolders)?;
@@ -173,7 +189,8 @@ fn make_below(
     let top = &parent.place.row;
     let mut above = top.id;
     let mut made = Vec::with_capacity(names.len());
-    for name in names {
+    for (index, name) in names.iter().enumerate() {
+        let is_last = index + 1 == names.len();
         made.push(NewFolder {
             id: next,
             parent: above,
@@ -182,7 +199,7 @@ fn make_below(
             library: top.library,
             scope: top.scope,
             owner: making.owner,
-            description: String::new(),
+            description: if is_last { making.description } else { "" }.to_owned(),
             rules: top.rules.clone(),
         });
         above = next;

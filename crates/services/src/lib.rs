@@ -28,7 +28,9 @@ pub use documents::{
 pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
 pub use folders::{
-    Children, Described, FolderRules, FolderView, Folders, ItemIds, Parts, PartsWanted, Rule, RulesChange,
+    Children, Described, DocumentLine, FolderLine, FolderRules, FolderView, Folders, ItemIds, Lines, Listing,
+    ListingRest, ListingWanted, NameFilter, Page, Parts, PartsWanted, Rule, RulesChange, TreeStatistics,
+    TreeStep, TreeWalk,
 };
 pub use house::ServiceOptions;
 pub use imports::{ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, OpenSource};

@@ -1,9 +1,23 @@
 //! Folders and what is in them.
 
+mod figures;
+mod full;
 mod lookup;
+mod pages;
 mod rules;
+mod short;
 mod tree;
+mod written;
 
-pub(crate) use lookup::{FolderExists, GetFolder, GetFoldersAndDocuments};
+pub(crate) use figures::{
+    GetFolderCatalog, GetFolderStatistics, GetFoldersAndDocumentsByPage2, GetParentFolderIDs,
+    GetSubFoldersCount,
+};
+pub(crate) use full::{GetDocuments, GetFolders, GetFoldersAndDocuments};
+pub(crate) use lookup::{FolderExists, FolderExists1, GetFolder};
+pub(crate) use pages::{GetDocumentsByPage, GetFoldersAndDocumentsByPage, GetFoldersByPage};
 pub(crate) use rules::{GetFolderRules, SetFolderRules};
-pub(crate) use tree::CreateFolder;
+pub(crate) use short::{
+    GetDocuments1, GetFolders1, GetFolders2, GetFoldersAndDocuments1, GetFoldersAndDocuments2,
+};
+pub(crate) use tree::{CreateFolder, CreateFolder1};

@@ -33,7 +33,32 @@ impl Dates {
 
     /// `2024-01-02 03:04:05` in server time.
     pub(crate) fn local(&self, instant: Timestamp) -> String {
-        self.zoned(instant).strftime("%Y-%m-%d %H:%M:%S").to_string()
+        let mut text = Vec::with_capacity(20);
+        self.push_local(&mut text, instant);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    /// Appends what [`Self::local`] gives, without a text of its own: listings have many dates.
+    pub(crate) fn push_local(&self, out: &mut Vec<u8>, instant: Timestamp) {
+        let instant = self::instant(instant);
+        let civil = self.zone.to_offset(instant).to_datetime(instant);
+        let pairs = [
+            (civil.month(), b'-'),
+            (civil.day(), b' '),
+            (civil.hour(), b':'),
+            (civil.minute(), b':'),
+            (civil.second(), b'"'),
+        ];
+        // Years before 0 and above 9999 do not exist here: an instant outside the calendar is 1970.
+        let year = civil.year().unsigned_abs();
+        push_pair(out, u8::try_from(year / 100).unwrap_or_default());
+        push_pair(out, u8::try_from(year % 100).unwrap_or_default());
+        out.push(b'-');
+        for (number, behind) in pairs {
+            push_pair(out, number.unsigned_abs());
+            out.push(behind);
+        }
+        out.pop();
     }
 
     /// `2024-01-02T03:04:05` in server time.
@@ -68,6 +93,11 @@ impl Dates {
     fn zoned(&self, instant: Timestamp) -> ZonedDateTime {
         self::instant(instant).to_zoned_datetime(self.zone.clone())
     }
+}
+
+/// Two digits of a number below 100.
+fn push_pair(out: &mut Vec<u8>, number: u8) {
+    out.extend([b'0' + number / 10, b'0' + number % 10]);
 }
 
 /// The instant, or 1970 when it is outside the calendar.

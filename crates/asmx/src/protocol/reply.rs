@@ -2,8 +2,10 @@
 
 mod base64_body;
 mod buffers;
+mod streamed;
 mod write;
 
+pub(crate) use streamed::{Sink, Streamed};
 pub(super) use write::envelope_start;
 
 use super::{Meta, Soap};
@@ -22,6 +24,8 @@ pub(crate) enum Answer {
     File(File),
     /// An XML document whose only content is the base64 of a file.
     Text(Element, File),
+    /// An XML document that is sent while it is written. The element has the attributes that are known at first.
+    Streamed(Element, Streamed),
 }
 
 /// Bytes to hand out.
@@ -45,6 +49,8 @@ enum Content {
     Nothing,
     Children(Vec<Element>),
     Text(String),
+    /// Elements that were written already.
+    Written(Vec<u8>),
 }
 
 impl Element {
@@ -83,11 +89,24 @@ impl Element {
         match &mut self.content {
             Content::Children(children) => children.append(&mut elements),
             Content::Nothing if elements.is_empty() => {}
-            Content::Nothing | Content::Text(_) => {
+            Content::Nothing | Content::Text(_) | Content::Written(_) => {
                 self.content = Content::Children(elements);
             }
         }
         self
+    }
+
+    /// Makes elements the content that were written already.
+    pub(crate) fn containing_written(mut self, elements: Vec<u8>) -> Self {
+        if !elements.is_empty() {
+            self.content = Content::Written(elements);
+        }
+        self
+    }
+
+    /// Writes the element behind what is there.
+    pub(crate) fn write_to(&self, out: &mut Vec<u8>) {
+        write::push_element(out, self, self.name, "");
     }
 
     /// Makes `text` the content.
@@ -123,6 +142,10 @@ pub(crate) fn rest(meta: &Meta, answer: Answer) -> Response {
             let around = write::document_around(&element, meta.root);
             encoded(around, file, content_type, meta)
         }
+        Answer::Streamed(element, streamed) => {
+            let (head, tail) = write::document_around_open(&element, meta.root);
+            response(streamed.body(head, tail), None, content_type, meta)
+        }
         Answer::File(file) => {
             let disposition = file.name.as_deref().and_then(disposition);
             let content_type = HeaderValue::from_static("application/octet-stream");
@@ -144,6 +167,10 @@ pub(crate) fn soap_response(meta: &Meta, answer: Answer, version: Soap, document
         Answer::Text(element, file) => {
             let around = write::envelope_around(&element, meta, version, root);
             encoded(around, file, content_type, meta)
+        }
+        Answer::Streamed(element, streamed) => {
+            let (head, tail) = write::envelope_around_open(&element, meta, version, root);
+            response(streamed.body(head, tail), None, content_type, meta)
         }
         Answer::File(file) => encoded(write::result_around(meta, version), file, content_type, meta),
     }

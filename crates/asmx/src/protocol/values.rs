@@ -64,8 +64,8 @@ pub(crate) struct Content(pub(crate) Bytes);
 /// The text of an XML document that must be there.
 pub(crate) struct GivenXml(pub(crate) String);
 
-/// The text of a settings document.
-pub(crate) struct SettingsXml(pub(crate) String);
+/// The text of an XML document that may be left out.
+pub(crate) struct OptionalXml(pub(crate) String);
 
 impl Secret {
     /// The text, for the one call that checks it.
@@ -262,7 +262,7 @@ impl FromArg for GivenXml {
     }
 }
 
-impl FromArg for SettingsXml {
+impl FromArg for OptionalXml {
     const KIND: Kind = Kind::Xml;
 
     fn read(_: &Args, value: Option<&Value>, _: &'static str) -> Result<Self, Trouble> {

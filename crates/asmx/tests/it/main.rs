@@ -13,6 +13,7 @@ mod case;
 mod discretion;
 mod golden;
 mod hostile;
+mod listings;
 mod pages;
 mod protocol;
 mod strangers;

@@ -48,7 +48,7 @@ pub(crate) enum Item {
 }
 
 impl Place {
-    fn below(parent: Option<Self>, row: FolderRow) -> Self {
+    pub(crate) fn below(parent: Option<Self>, row: FolderRow) -> Self {
         match parent {
             None => Self {
                 library_name: row.name.clone(),

@@ -1,5 +1,6 @@
 //! Finding, listing, making and deleting folders.
 
+mod listings;
 mod rules;
 
 use crate::ground::{Ground, item, path};

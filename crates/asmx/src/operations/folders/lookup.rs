@@ -1,9 +1,9 @@
 //! Looking at folders.
 
-use crate::protocol::{Answer, Call, Element, FolderRef, Operation, Trouble, Wish};
+use crate::protocol::{Answer, Call, Element, FolderRef, Given, Operation, Trouble, Wish};
 use crate::views::Details;
 use holdall_asmx_derive::Request;
-use holdall_services::{Caller, Failure, Thing};
+use holdall_services::Caller;
 
 /// Describes a folder.
 #[derive(Request)]
@@ -48,59 +48,6 @@ impl Operation for GetFolder {
     }
 }
 
-/// Lists what lies directly in a folder: folders first, then documents, by name.
-#[derive(Request)]
-#[op("GetFoldersAndDocuments", group = "Tree", root = "root")]
-pub(crate) struct GetFoldersAndDocuments {
-    /// The folder: a path or `~F{id}`.
-    #[wire("Path")]
-    folder: FolderRef,
-    /// Whether folders come with their rules.
-    #[wire("withrules")]
-    rules: Wish,
-    /// Whether items come with their property sets.
-    #[wire("withpropertysets")]
-    property_sets: Wish,
-    /// Whether items come with their access lists, where the caller may read them.
-    #[wire("withsecurity")]
-    security: Wish,
-    /// Whether items come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether documents come with their versions.
-    #[wire("withVersions")]
-    versions: Wish,
-}
-
-impl Operation for GetFoldersAndDocuments {
-    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        let children = call.services.folders.children(&caller, &self.folder.0).await?;
-        let Self {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-            ..
-        } = self;
-        let details = Details {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-        };
-        let items = details
-            .items(call, &caller, &children.folders, &children.documents)
-            .await?;
-        Ok(Element::success().containing(items).into())
-    }
-
-    fn literal(failure: &Failure) -> Option<&'static str> {
-        matches!(failure, Failure::NotFound(Thing::Folder | Thing::Item)).then_some("Folder not found")
-    }
-}
-
 /// Tells whether there is a folder that the caller may see.
 #[derive(Request)]
 #[op("FolderExists", group = "Tree")]
@@ -113,6 +60,28 @@ pub(crate) struct FolderExists {
 impl Operation for FolderExists {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         call.services.folders.exists(&caller, &self.folder.0).await?;
+        Ok(Element::success().with("error", "").into())
+    }
+}
+
+/// Tells whether a folder has a folder of that name which the caller may see.
+#[derive(Request)]
+#[op("FolderExists1", group = "Tree")]
+pub(crate) struct FolderExists1 {
+    /// The folder to look in: a path or `~F{id}`.
+    #[wire("FolderPath")]
+    folder: FolderRef,
+    /// The name of the folder that is looked for, in any case.
+    #[wire("FolderName")]
+    name: Given,
+}
+
+impl Operation for FolderExists1 {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let folders = &call.services.folders;
+        folders
+            .child_exists(&caller, &self.folder.0, &self.name.0)
+            .await?;
         Ok(Element::success().with("error", "").into())
     }
 }

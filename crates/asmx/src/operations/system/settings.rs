@@ -1,6 +1,6 @@
 //! Reading and replacing the general settings.
 
-use crate::protocol::{Answer, Call, Element, Operation, SettingsXml, Trouble};
+use crate::protocol::{Answer, Call, Element, Operation, OptionalXml, Trouble};
 use crate::views::{read_settings, setting_name, settings};
 use holdall_asmx_derive::Request;
 use holdall_services::{Caller, Failure};
@@ -23,7 +23,7 @@ impl Operation for GetGeneralAppSettings {
 pub(crate) struct SetGeneralAppSettings {
     /// The settings in the form that `GetGeneralAppSettings` answers.
     #[wire("settingsXml")]
-    settings: SettingsXml,
+    settings: OptionalXml,
 }
 
 impl Operation for SetGeneralAppSettings {

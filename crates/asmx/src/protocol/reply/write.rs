@@ -18,9 +18,15 @@ pub(super) fn document(element: &Element, root: &str) -> Vec<u8> {
 
 /// What stands before and behind the text of the element as a document of its own.
 pub(super) fn document_around(element: &Element, root: &str) -> (Vec<u8>, Vec<u8>) {
+    let (mut head, tail) = document_around_open(element, root);
+    head.push(b'>');
+    (head, tail)
+}
+
+/// As [`document_around`], with the start tag still open for attributes.
+pub(super) fn document_around_open(element: &Element, root: &str) -> (Vec<u8>, Vec<u8>) {
     let mut head = declaration();
     push_start(&mut head, element, root, "");
-    head.push(b'>');
     (head, format!("</{root}>").into_bytes())
 }
 
@@ -39,9 +45,20 @@ pub(super) fn envelope_around(
     version: Soap,
     root: &str,
 ) -> (Vec<u8>, Vec<u8>) {
+    let (mut head, tail) = envelope_around_open(element, meta, version, root);
+    head.push(b'>');
+    (head, tail)
+}
+
+/// As [`envelope_around`], with the start tag still open for attributes.
+pub(super) fn envelope_around_open(
+    element: &Element,
+    meta: &Meta,
+    version: Soap,
+    root: &str,
+) -> (Vec<u8>, Vec<u8>) {
     let (mut head, behind) = result_around(meta, version);
     push_start(&mut head, element, root, " xmlns=\"\"");
-    head.push(b'>');
     let mut tail = format!("</{root}>").into_bytes();
     tail.extend_from_slice(&behind);
     (head, tail)
@@ -85,7 +102,7 @@ fn push_start(out: &mut Vec<u8>, element: &Element, name: &str, declarations: &s
     }
 }
 
-fn push_element(out: &mut Vec<u8>, element: &Element, name: &str, declarations: &str) {
+pub(super) fn push_element(out: &mut Vec<u8>, element: &Element, name: &str, declarations: &str) {
     push_start(out, element, name, declarations);
     if matches!(element.content, Content::Nothing) {
         out.extend_from_slice(b"/>");
@@ -107,5 +124,6 @@ fn push_content(out: &mut Vec<u8>, content: &Content) {
             }
         }
         Content::Text(text) => push_text(out, text),
+        Content::Written(elements) => out.extend_from_slice(elements),
     }
 }

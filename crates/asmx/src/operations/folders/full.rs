@@ -1,0 +1,149 @@
+//! What lies in a folder, in full (CONTRACT sections 4.1 to 4.3).
+
+use super::short::without_stop;
+use super::written::{Form, Whole};
+use crate::protocol::{Answer, Call, Element, FolderRef, Operation, Trouble, Wish};
+use crate::views::Details;
+use holdall_asmx_derive::Request;
+use holdall_services::{Caller, Failure, ListingWanted, NameFilter};
+
+/// Lists what lies directly in a folder: folders first, then documents, by name.
+#[derive(Request)]
+#[op("GetFoldersAndDocuments", group = "Tree", root = "root")]
+pub(crate) struct GetFoldersAndDocuments {
+    /// The folder: a path or `~F{id}`.
+    #[wire("Path")]
+    folder: FolderRef,
+    /// Whether folders come with their rules.
+    #[wire("withrules")]
+    rules: Wish,
+    /// Whether items come with their property sets.
+    #[wire("withpropertysets")]
+    property_sets: Wish,
+    /// Whether items come with their access lists, where the caller may read them.
+    #[wire("withsecurity")]
+    security: Wish,
+    /// Whether items come with their owners.
+    #[wire("withOwner")]
+    owner: Wish,
+    /// Whether documents come with their versions.
+    #[wire("withVersions")]
+    versions: Wish,
+}
+
+impl Operation for GetFoldersAndDocuments {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let Self {
+            rules,
+            property_sets,
+            security,
+            owner,
+            versions,
+            ..
+        } = self;
+        let details = Details {
+            rules,
+            property_sets,
+            security,
+            owner,
+            versions,
+        };
+        let listing = Whole {
+            folder: &self.folder.0,
+            wanted: ListingWanted::all(),
+            form: Form::Full(details),
+        };
+        listing.answer(call, caller, |_| Element::success()).await
+    }
+
+    fn literal(failure: &Failure) -> Option<&'static str> {
+        without_stop(failure)
+    }
+}
+
+/// Lists the folders directly in a folder, by name.
+#[derive(Request)]
+#[op("GetFolders", group = "Tree")]
+pub(crate) struct GetFolders {
+    /// The folder: a path or `~F{id}`.
+    #[wire("Path")]
+    folder: FolderRef,
+    /// Whether folders come with their rules.
+    #[wire("WithRules")]
+    rules: Wish,
+    /// Whether folders come with their property sets.
+    #[wire("withPropertySets")]
+    property_sets: Wish,
+    /// Whether folders come with their access lists, where the caller may read them.
+    #[wire("withSecurity")]
+    security: Wish,
+    /// Whether folders come with their owners.
+    #[wire("withOwner")]
+    owner: Wish,
+}
+
+impl Operation for GetFolders {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let details = Details {
+            rules: self.rules,
+            property_sets: self.property_sets,
+            security: self.security,
+            owner: self.owner,
+            versions: Wish(false),
+        };
+        let listing = Whole {
+            folder: &self.folder.0,
+            wanted: ListingWanted {
+                folders: Some(NameFilter::all()),
+                ..ListingWanted::default()
+            },
+            form: Form::Full(details),
+        };
+        let root = |_: &_| Element::success().with("error", "");
+        listing.answer(call, caller, root).await
+    }
+}
+
+/// Lists the documents directly in a folder that the caller may read, by name.
+#[derive(Request)]
+#[op("GetDocuments", group = "Tree", ticket = "AuthenticationTicket")]
+pub(crate) struct GetDocuments {
+    /// The folder: a path or `~F{id}`.
+    #[wire("Path")]
+    folder: FolderRef,
+    /// Whether documents come with their property sets.
+    #[wire("withPropertySets")]
+    property_sets: Wish,
+    /// Whether documents come with their access lists.
+    #[wire("withSecurity")]
+    security: Wish,
+    /// Whether documents come with their owners.
+    #[wire("withOwner")]
+    owner: Wish,
+    /// Whether documents come with their versions.
+    #[wire("withVersions")]
+    versions: Wish,
+}
+
+impl Operation for GetDocuments {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let details = Details {
+            rules: Wish(false),
+            property_sets: self.property_sets,
+            security: self.security,
+            owner: self.owner,
+            versions: self.versions,
+        };
+        let listing = Whole {
+            folder: &self.folder.0,
+            wanted: ListingWanted {
+                documents: Some(NameFilter::all()),
+                readable_only: true,
+                ..ListingWanted::default()
+            },
+            form: Form::Full(details),
+        };
+        let root = |_: &_| Element::success().with("error", "");
+        listing.answer(call, caller, root).await
+    }
+}
