@@ -140,6 +140,11 @@ fn kind_of(failure: &Failure) -> Kind {
             StatusCode::RANGE_NOT_SATISFIABLE,
         ),
         Failure::NoSuchUpload => ("no-such-upload", "No such upload", StatusCode::NOT_FOUND),
+        Failure::NotAnArchive { .. } => (
+            "not-an-archive",
+            "Archive cannot be unpacked",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
         Failure::ChunkMismatch => ("chunk-mismatch", "Checksum differs", StatusCode::BAD_REQUEST),
         Failure::Offline => ("offline", "Document offline", StatusCode::CONFLICT),
         Failure::Busy => ("busy", "Busy", StatusCode::SERVICE_UNAVAILABLE),

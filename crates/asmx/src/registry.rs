@@ -43,6 +43,8 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<uploads::UploadDocumentWithHandler2>(),
     entry::<uploads::UploadDocumentWithHandler3>(),
     entry::<uploads::UploadNewDocumentWidthHandler>(),
+    entry::<uploads::UploadZip>(),
+    entry::<uploads::UploadZipWithHandler>(),
     entry::<libraries::CreateDomain>(),
     entry::<libraries::GetDomains>(),
     entry::<libraries::AddUserAsDomainMember>(),

@@ -190,6 +190,12 @@ pub enum Failure {
     /// The upload does not exist, has ended, or belongs to somebody else.
     #[error("no such upload")]
     NoSuchUpload,
+    /// What was to be unpacked is no zip, or more than one may hold.
+    #[error("the archive cannot be unpacked: {problem}")]
+    NotAnArchive {
+        /// What is wrong, naming the bound.
+        problem: String,
+    },
     /// The chunk's bytes do not have the announced CRC32; nothing was appended.
     #[error("the chunk's CRC32 differs")]
     ChunkMismatch,

@@ -95,7 +95,11 @@ impl Folders {
                 return Err(root_failure(&names));
             };
             let Some(nearest) = resolve::see_folder(tx, standing, found)? else {
-                return Err(hidden_failure(tx, standing, names.get(..followed).unwrap_or_default())?);
+                return Err(hidden_failure(
+                    tx,
+                    standing,
+                    names.get(..followed).unwrap_or_default(),
+                )?);
             };
             let missing = names.get(followed..).unwrap_or_default();
             let place = match missing {

@@ -4,8 +4,10 @@
 
 mod places;
 mod tree;
+pub(crate) mod unpack;
 
 pub use tree::{ImportFile, ImportFolder, ImportTree};
+pub use unpack::{LeftOut, LeftOutReason, OnExisting};
 
 use crate::documents::{DocumentOptions, Documents, NewDocument, StoredOf};
 use crate::folders::{FolderView, Folders};
@@ -15,7 +17,7 @@ use crate::{Caller, Failure};
 use holdall_blobs::{Method, Put, StoredBlob};
 use holdall_catalog::blobs::{self, BlobRow};
 use holdall_model::{Digest, DocumentId, FolderId, ItemPath, Timestamp};
-use places::Places;
+use places::{OnDenied, Places};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -113,7 +115,7 @@ impl Imports {
         open: &OpenSource<T>,
         mut observe: impl FnMut(ImportEvent<'_, T>),
     ) -> Result<ImportSummary, Failure> {
-        let places = Places::make(&self.house, owner, target, &tree.folders)?;
+        let places = Places::make(&self.house, owner, (target, OnDenied::Fail), &tree.folders)?;
         let mut summary = ImportSummary {
             folders_made: places.made,
             ..ImportSummary::default()
@@ -183,6 +185,7 @@ impl Imports {
                         name,
                         blob: put.blob,
                         options,
+                        even_unchanged: false,
                     });
                 }
                 Err(error) => observe(ImportEvent::LeftOut {

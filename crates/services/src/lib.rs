@@ -33,7 +33,10 @@ pub use folders::{
     TreeStep, TreeWalk,
 };
 pub use house::ServiceOptions;
-pub use imports::{ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, OpenSource};
+pub use imports::{
+    ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, LeftOut, LeftOutReason,
+    OnExisting, OpenSource,
+};
 pub use kept::{Kept, KeptItems, Recent};
 pub use libraries::{Libraries, Library, NewLibrary};
 pub use people::{

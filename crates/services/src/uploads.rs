@@ -4,6 +4,7 @@ mod address;
 mod finish;
 mod receive;
 mod spool;
+mod unpack;
 
 use crate::house::House;
 use crate::sessions::secrets::{digest_of, new_secret};
@@ -17,7 +18,7 @@ use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 /// The shortest and the longest chunk length that is agreed on, in bytes (CONTRACT section 7).
 const CHUNK_LENS: std::ops::RangeInclusive<u64> = 262_144..=33_554_432;
@@ -30,6 +31,9 @@ const LIFETIME: Duration = Duration::from_hours(24);
 
 /// How many uploads can take a chunk at the same time; two that share a lock wait for each other.
 const LOCKS: usize = 64;
+
+/// How many archives are unpacked at the same time; each takes all cores. Others wait.
+const MOST_UNPACKING: usize = 2;
 
 /// An upload that began.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +70,8 @@ pub struct Uploads {
     house: Arc<House>,
     spools: Spools,
     locks: Arc<[Mutex<()>]>,
+    /// Who may unpack an archive now.
+    unpacking: Arc<Semaphore>,
 }
 
 impl Uploads {
@@ -74,6 +80,7 @@ impl Uploads {
         Self {
             house,
             spools,
+            unpacking: Arc::new(Semaphore::new(MOST_UNPACKING)),
             locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
         }
     }

@@ -54,6 +54,10 @@ impl Trouble {
         }
         match self {
             Self::Failure(Failure::Incomplete(skips)) => Answer::Xml(answer.containing(log(skips))),
+            Self::Failure(Failure::NotAnArchive { problem }) => {
+                let entry = log_entry(String::new(), format!("Unzip operation failed: {problem}"));
+                Answer::Xml(answer.containing(vec![Element::named("logs").containing(vec![entry])]))
+            }
             _ => Answer::Xml(answer),
         }
     }
@@ -61,12 +65,18 @@ impl Trouble {
 
 /// One `log` element for each skipped item (CONTRACT section 6.4).
 pub(crate) fn log(skips: &[Skip]) -> Vec<Element> {
-    let entry = |skip: &Skip| {
-        let item = Element::named("item").text(skip.path.clone());
-        let error = Element::named("error").text(reason(skip.reason));
-        Element::named("log").containing(vec![item, error])
-    };
+    let entry = |skip: &Skip| log_entry(skip.path.clone(), reason(skip.reason).to_owned());
     skips.iter().map(entry).collect()
+}
+
+/// What happened to an item; no item is an empty one.
+pub(crate) fn log_entry(item: String, error: String) -> Element {
+    let item = match item.as_str() {
+        "" => Element::named("item"),
+        _ => Element::named("item").text(item),
+    };
+    let error = Element::named("error").text(error);
+    Element::named("log").containing(vec![item, error])
 }
 
 fn reason(reason: SkipReason) -> &'static str {
@@ -88,7 +98,8 @@ fn invalid(name: &str, problem: &str) -> String {
     format!("Invalid parameter '{name}': {problem}{stop}")
 }
 
-fn explain(failure: &Failure, meta: &Meta) -> String {
+/// The text of a failure.
+pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
     match failure {
         Failure::NotAuthenticated | Failure::TooManyAttempts { .. } => {
             "[900] Authentication failed".to_owned()
@@ -110,7 +121,7 @@ fn explain(failure: &Failure, meta: &Meta) -> String {
         Failure::InvalidShortId => "InvalidDocumentIdentifer".to_owned(),
         Failure::NothingSelected => "No valid paths.".to_owned(),
         Failure::StagingDisabled => "Zip downloads are disabled.".to_owned(),
-        Failure::Incomplete(_) => "[log]".to_owned(),
+        Failure::Incomplete(_) | Failure::NotAnArchive { .. } => "[log]".to_owned(),
         Failure::NoSuchDownload => "Invalid download handler.".to_owned(),
         Failure::NoSuchUpload => "Invalid upload handler.".to_owned(),
         Failure::ChunkMismatch => "CRC mismatch.".to_owned(),

@@ -30,6 +30,8 @@ pub struct NewDocument {
     pub blob: StoredBlob,
     /// What is said about it.
     pub options: DocumentOptions,
+    /// Whether content that the document has already makes a version, too.
+    pub even_unchanged: bool,
 }
 
 /// What became of one of many documents.
@@ -74,7 +76,14 @@ pub(crate) fn store_many(
     for (arrival, content) in arrivals.into_iter().zip(contents) {
         let outcome = if let Some(id) = arrival.existing {
             let row = before.changeable(tx, standing, (id, storing))?;
-            row.and_then(|(row, rules)| batch.change((row, &rules), content, &arrival.options, storing))
+            row.and_then(|(row, rules)| {
+                batch.change(
+                    (row, &rules),
+                    content,
+                    (&arrival.options, arrival.even_unchanged),
+                    storing,
+                )
+            })
         } else {
             let id = next;
             next = DocumentId(id.0 + 1);
@@ -163,13 +172,13 @@ impl Batch {
         &mut self,
         (row, rules): (DocumentRow, &FolderRules),
         content: Content,
-        options: &DocumentOptions,
+        (options, even_unchanged): (&DocumentOptions, bool),
         storing: Storing,
     ) -> Result<StoredOf, Failure> {
         if options.must_be_new || row.target.is_some() {
             return Err(Failure::Conflict(Conflict::Exists(Thing::Document)));
         }
-        if row.content.blob == content.blob {
+        if row.content.blob == content.blob && !even_unchanged {
             let id = row.id;
             let modified = options.modified.unwrap_or(row.modified);
             if modified != row.modified {

@@ -15,8 +15,8 @@ use std::collections::HashMap;
 /// The folders of an import, and what lay in them before.
 #[derive(Debug)]
 pub(super) struct Places {
-    /// By folder number; the first is the target.
-    ids: Vec<FolderId>,
+    /// By folder number; the first is the target. `None` for those that the caller may not make.
+    ids: Vec<Option<FolderId>>,
     /// The stored names of the folders, the target left out.
     pub(super) names: Vec<String>,
     /// Folders that were made.
@@ -33,11 +33,21 @@ struct Wanted {
     name: String,
 }
 
+/// What to do about folders that the caller may not make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnDenied {
+    /// Make none at all.
+    Fail,
+    /// Leave them out, and what would go into them.
+    LeaveOut,
+}
+
 /// Who makes folders, and when.
 #[derive(Clone, Copy, Debug)]
 struct Making {
     owner: UserId,
     now: Timestamp,
+    on_denied: OnDenied,
 }
 
 impl Places {
@@ -45,7 +55,7 @@ impl Places {
     pub(super) fn make<T>(
         house: &House,
         owner: &Caller,
-        target: FolderId,
+        (target, on_denied): (FolderId, OnDenied),
         folders: &[ImportFolder<T>],
     ) -> Result<Self, Failure> {
         let wanted = name_all(folders);
@@ -53,10 +63,12 @@ impl Places {
         let making = Making {
             owner: owner.user(),
             now: house.clock.now(),
+            on_denied,
         };
         let find = move |tx: &mut Tx<'_>, standing: &Standing| {
             let (ids, made) = make_levels(tx, standing, (target, &wanted), making)?;
-            let documents = imports::documents_in(tx, &ids)?;
+            let there: Vec<FolderId> = ids.iter().copied().flatten().collect();
+            let documents = imports::documents_in(tx, &there)?;
             Ok::<_, Failure>((ids, made, documents))
         };
         let (ids, made, documents) = house.write_as_blocking(owner, find)?;
@@ -73,9 +85,14 @@ impl Places {
         })
     }
 
+    /// Whether the folder of that number is there.
+    pub(super) fn has(&self, folder: usize) -> bool {
+        self.ids.get(folder).copied().flatten().is_some()
+    }
+
     /// The folder of that number, and the name that a file in it gets.
     pub(super) fn of_file(&mut self, folder: usize, name: &str) -> Option<(FolderId, String)> {
-        let id = *self.ids.get(folder)?;
+        let id = self.ids.get(folder).copied().flatten()?;
         Some((id, self.files.assign(folder, name)))
     }
 
@@ -105,8 +122,11 @@ fn make_levels(
     standing: &Standing,
     (target, wanted): (FolderId, &[Wanted]),
     making: Making,
-) -> Result<(Vec<FolderId>, u64), Failure> {
-    let mut ids = vec![target; wanted.len() + 1];
+) -> Result<(Vec<Option<FolderId>>, u64), Failure> {
+    let mut ids = vec![None; wanted.len() + 1];
+    if let Some(first) = ids.first_mut() {
+        *first = Some(target);
+    }
     let deepest = wanted.iter().map(|folder| folder.depth).max().unwrap_or(0);
     let mut made = 0;
     for depth in 1..=deepest {
@@ -139,13 +159,13 @@ fn is_at(wanted: &[Wanted], number: usize, depth: usize) -> bool {
 fn make_level(
     tx: &mut Tx<'_>,
     standing: &Standing,
-    (ids, wanted, level): (&mut [FolderId], &[Wanted], &[usize]),
+    (ids, wanted, level): (&mut [Option<FolderId>], &[Wanted], &[usize]),
     making: Making,
 ) -> Result<u64, Failure> {
-    let place = |ids: &[FolderId], number: usize| -> Option<(FolderId, String, String)> {
+    let place = |ids: &[Option<FolderId>], number: usize| -> Option<(FolderId, String, String)> {
         let folder = wanted.get(number.checked_sub(1)?)?;
         Some((
-            *ids.get(folder.parent)?,
+            ids.get(folder.parent).copied().flatten()?,
             name_key(&folder.name),
             folder.name.clone(),
         ))
@@ -166,7 +186,7 @@ fn make_level(
             continue;
         };
         match (known.get(&(parent, key.clone())), ids.get_mut(number)) {
-            (Some(found), Some(id)) => *id = *found,
+            (Some(found), Some(id)) => *id = Some(*found),
             _ => missing.push((number, parent, key, name)),
         }
     }
@@ -174,7 +194,7 @@ fn make_level(
     let made = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     for (number, made_id) in rows {
         if let Some(id) = ids.get_mut(number) {
-            *id = made_id;
+            *id = Some(made_id);
         }
     }
     Ok(made)
@@ -190,14 +210,19 @@ fn insert(
     if missing.is_empty() {
         return Ok(Vec::new());
     }
-    let parents = creatable(tx, standing, &missing)?;
+    let parents = creatable(tx, standing, &missing, making.on_denied)?;
     let mut next = folders::next_ids(tx, u64::try_from(missing.len()).map_err(Failure::internal)?)?;
     let (mut rows, mut numbers) = (
         Vec::with_capacity(missing.len()),
         Vec::with_capacity(missing.len()),
     );
     for (number, parent, name_key, name) in missing {
-        let above = parents.get(&parent).ok_or(Failure::NotFound(Thing::Folder))?;
+        let Some(above) = parents.get(&parent) else {
+            if making.on_denied == OnDenied::LeaveOut {
+                continue;
+            }
+            return Err(Failure::NotFound(Thing::Folder));
+        };
         let (library, scope, rules) = (above.library, above.scope, above.rules.clone());
         rows.push(NewFolder {
             id: next,
@@ -222,15 +247,21 @@ fn creatable(
     tx: &mut Tx<'_>,
     standing: &Standing,
     missing: &[(usize, FolderId, String, String)],
+    on_denied: OnDenied,
 ) -> Result<HashMap<FolderId, FolderRow>, Failure> {
     let mut ids: Vec<FolderId> = missing.iter().map(|(_, parent, ..)| *parent).collect();
     ids.sort_unstable();
     ids.dedup();
     let mut parents = HashMap::new();
     for row in folders::of_ids(tx, &ids)? {
-        access::require(standing.folder_right(tx, &facts_of_folder(&row))?, Right::Add)?;
-        FolderRules::of(&row).require(Rule::NewFolders)?;
-        parents.insert(row.id, row);
+        let right = standing.folder_right(tx, &facts_of_folder(&row))?;
+        let allowed =
+            access::require(right, Right::Add).and_then(|()| FolderRules::of(&row).require(Rule::NewFolders));
+        match allowed {
+            Err(failure) if on_denied == OnDenied::Fail => return Err(failure),
+            Err(_) => {}
+            Ok(()) => drop(parents.insert(row.id, row)),
+        }
     }
     Ok(parents)
 }

@@ -22,6 +22,7 @@ fn arrival(
         name: name.to_owned(),
         blob: ground.store_blob(text.as_bytes()),
         options,
+        even_unchanged: false,
     }
 }
 

@@ -1,5 +1,8 @@
 //! Uploads in chunks and at once.
 
+mod archive;
+mod unpack;
+
 use crate::ground::{Ground, item, path};
 use bytes::Bytes;
 use holdall_model::{Guid, VersionNumber};

@@ -200,6 +200,7 @@ async fn store_both(ground: &Ground, folder: FolderId) -> (Result<(), Failure>, 
         name: name.to_owned(),
         blob: ground.store_blob(name.as_bytes()),
         options: DocumentOptions::default(),
+        even_unchanged: false,
     };
     let arrivals = vec![
         arrival(None, "more.txt"),
