@@ -117,8 +117,8 @@ fn log_format(name: Option<&str>) -> anyhow::Result<LogFormat> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ConfigFile, HouseConfig, LogFormat};
-    use crate::arguments::HouseFlags;
+    use super::{ConfigFile, HouseConfig, LogFormat, ServeConfig};
+    use crate::arguments::{HouseFlags, Serve};
     use std::path::PathBuf;
 
     #[test]
@@ -142,5 +142,21 @@ mod tests {
             ..HouseFlags::default()
         };
         assert!(HouseConfig::merge(flags, &ConfigFile::default()).is_err());
+    }
+
+    #[test]
+    fn l10_a_trusted_password_is_long_and_shows_nowhere() {
+        let load = |secret: &str| {
+            ServeConfig::load(Serve {
+                house: HouseFlags::default(),
+                listen: None,
+                public_url: None,
+                trusted_password: Some(secret.to_owned()),
+            })
+        };
+        assert!(load("fifteen letters").is_err());
+        let config = load("a secret of servers").unwrap();
+        assert!(config.trusted_password.is_some());
+        assert!(!format!("{config:?}").contains("secret of servers"));
     }
 }

@@ -8,6 +8,7 @@ const HOLDS_LOCKS: &str = "SELECT id FROM documents WHERE locked_by = $1 AND loc
 /// Nobody else looks into the bin of a user; the system's bin is for administrators.
 const GIVE_UP_BIN: &str = "UPDATE recycled SET status = 1 WHERE deleted_by = $1 AND status = 0";
 const LEAVE_LIBRARIES: &str = "DELETE FROM library_members WHERE user_id = $1";
+const FORGET_RECENT: &str = "DELETE FROM recent_documents WHERE user_id = $1";
 const REMOVE_USER: &str = "DELETE FROM users WHERE id = $1";
 const GROUP_LEAVES_LIBRARIES: &str = "DELETE FROM library_members WHERE user_id = 0 AND group_id = $1";
 const REMOVE_GROUP: &str = "DELETE FROM groups WHERE id = $1";
@@ -16,6 +17,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     HOLDS_LOCKS,
     GIVE_UP_BIN,
     LEAVE_LIBRARIES,
+    FORGET_RECENT,
     REMOVE_USER,
     GROUP_LEAVES_LIBRARIES,
     REMOVE_GROUP,
@@ -31,6 +33,7 @@ pub fn holds_locks(tx: &mut Tx<'_>, user: UserId) -> Result<bool, CatalogError> 
 pub fn remove_user(tx: &mut Tx<'_>, user: UserId) -> Result<(), CatalogError> {
     tx.execute(GIVE_UP_BIN, &[user.into()])?;
     tx.execute(LEAVE_LIBRARIES, &[user.into()])?;
+    tx.execute(FORGET_RECENT, &[user.into()])?;
     access::forget(tx, Principal::User(user))?;
     tx.execute(REMOVE_USER, &[user.into()]).map(|_removed| ())
 }
