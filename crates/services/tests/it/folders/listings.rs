@@ -16,6 +16,7 @@ async fn fill(ground: &Ground, folder: FolderId, count: usize) {
         name: format!("{number:04}.txt"),
         blob,
         options: DocumentOptions::default(),
+        even_unchanged: false,
     });
     let stored = ground
         .services
