@@ -2,10 +2,10 @@
 
 use super::resolve::{FolderAt, Place, facts_of_folder, resolve_folder, see_folder};
 use super::{FolderView, Folders, MAX_DEPTH, Making, make_below};
-use crate::access::Standing;
+use crate::access::{self, Standing};
 use crate::{Caller, Failure, Thing};
 use holdall_catalog::{Tx, folders};
-use holdall_model::{FolderId, ItemRef, clean_name, name_key};
+use holdall_model::{FolderId, ItemRef, Right, clean_name, name_key};
 
 impl Folders {
     /// The id of the folder of that name in another one, when the caller may see both.
@@ -77,9 +77,12 @@ fn child_or_new(
     match folders::child(tx, parent.place.row.id, &name_key(&name))? {
         Some(row) => {
             let place = Place::below(Some(parent.place.clone()), row);
-            let seen = see_folder(tx, standing, place)?;
-            seen.map(|folder| folder.place)
-                .ok_or(Failure::NotFound(Thing::Folder))
+            if let Some(folder) = see_folder(tx, standing, place)? {
+                return Ok(folder.place);
+            }
+            // Who may not create here learns nothing: a name that is free gives the same.
+            access::require(parent.right, Right::Add)?;
+            Err(Failure::NotFound(Thing::Folder))
         }
         // Names have no separators, so these are the folders down to the parent.
         None if parent.place.path.split('/').count() > MAX_DEPTH => Err(Failure::invalid(

@@ -364,6 +364,8 @@ async fn a_folder_is_made_and_found_in_another_by_its_name() {
     for name in ["x_y", "nothing"] {
         let hidden = folders.child_exists(&member, &item("/Lib/A"), name).await;
         assert!(matches!(hidden, Err(Failure::NotFound(Thing::Folder))), "{name}");
+        let denied = folders.create_in(&member, &item("/Lib/A"), (name, "")).await;
+        assert!(matches!(denied, Err(Failure::Denied)), "{name}");
     }
     for id in [made.id, FolderId(999), FolderId(0), FolderId(-1)] {
         let hidden = folders.ids_above(&member, id).await;
