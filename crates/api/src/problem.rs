@@ -99,6 +99,8 @@ fn kind_of(failure: &Failure) -> Kind {
         ),
         Failure::NotFound(_) => ("not-found", "Not found", StatusCode::NOT_FOUND),
         Failure::Denied => ("denied", "Access denied", StatusCode::FORBIDDEN),
+        Failure::PublishersOnly => ("publishers-only", "Publishers only", StatusCode::FORBIDDEN),
+        Failure::LockedBy { .. } => ("locked", "Document locked", StatusCode::CONFLICT),
         Failure::AdministratorOnly => ("administrator-only", "Administrators only", StatusCode::FORBIDDEN),
         Failure::ForbiddenByRule(_) => (
             "forbidden-by-rule",
@@ -191,6 +193,10 @@ fn words_of(conflict: Conflict) -> String {
         Conflict::HoldsLocks => "the user has documents locked".to_owned(),
         Conflict::AlreadyQueued => "the item is in the queue already".to_owned(),
         Conflict::Locked => "somebody else has locked the document".to_owned(),
+        Conflict::LockedByCaller => "you have locked the document already".to_owned(),
+        Conflict::NotLockedByCaller => "you have not locked the document".to_owned(),
+        Conflict::MailIsNotLocked => "mail messages are not locked".to_owned(),
+        Conflict::OnlyVersion => "a document keeps its last version".to_owned(),
         Conflict::UploadUnfinished => "the upload has not received its last chunk".to_owned(),
         Conflict::UploadFinished => "the upload has received its last chunk".to_owned(),
     }

@@ -5,6 +5,7 @@ pub(crate) mod documents;
 pub(crate) mod downloads;
 pub(crate) mod folders;
 pub(crate) mod libraries;
+pub(crate) mod logs;
 pub(crate) mod people;
 pub(crate) mod sessions;
 pub(crate) mod system;

@@ -11,6 +11,7 @@ mod page;
 mod reply;
 mod request;
 mod values;
+mod versions;
 mod wsdl;
 mod xml;
 
@@ -28,5 +29,6 @@ pub(crate) use values::{
     AccountStatus, Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc, Offset,
     OldTicket, OptionalXml, OwnTicket, Paths, Secret, Wish,
 };
+pub(crate) use versions::{ExactVersion, VersionOrNone};
 pub(crate) use wsdl::{disco, wsdl};
 pub(crate) use xml::{Node, parse as parse_xml};

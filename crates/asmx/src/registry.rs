@@ -1,7 +1,7 @@
 //! The list of operations, and the one way into them.
 
 use crate::operations::{
-    access, documents, downloads, folders, libraries, people, sessions, system, uploads,
+    access, documents, downloads, folders, libraries, logs, people, sessions, system, uploads,
 };
 use crate::protocol::{Admit as _, Answer, Args, Call, File, Meta, Operation, Trouble};
 use holdall_services::Failure;
@@ -30,6 +30,9 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<downloads::AddToDownloadQueue>(),
     entry::<downloads::RemoveFromDownloadQueue>(),
     entry::<downloads::DownloadDocument>(),
+    entry::<downloads::DownloadDocumentVersion>(),
+    entry::<downloads::GetDownloadInfo>(),
+    entry::<downloads::GetDownloadInfoByVersion>(),
     entry::<uploads::CreateUploadHandler>(),
     entry::<uploads::UploadFileChunk>(),
     entry::<uploads::DeleteUploadHandler>(),
@@ -80,6 +83,23 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<documents::RemoveFromFavorites>(),
     entry::<documents::GetFavorites>(),
     entry::<documents::GetRecentDocuments>(),
+    entry::<documents::DocumentExists1>(),
+    entry::<documents::DocumentAccessAllowed>(),
+    entry::<documents::FolderAccessAllowed>(),
+    entry::<documents::GetDocumentVersions>(),
+    entry::<documents::GetDocumentVersion>(),
+    entry::<documents::DeleteDocumentVersion>(),
+    entry::<documents::PruneDocumentVersions>(),
+    entry::<documents::UpdateVersionComment>(),
+    entry::<documents::VerifyVersionHash>(),
+    entry::<documents::PublishDocument>(),
+    entry::<documents::UnpublishDocument>(),
+    entry::<documents::UpdateDocumentProperties>(),
+    entry::<documents::UpdateDocumentProperties1>(),
+    entry::<documents::Lock>(),
+    entry::<documents::IsLockPossible>(),
+    entry::<documents::UnLock>(),
+    entry::<documents::GetCheckedoutDocuments>(),
     entry::<people::CreateUser>(),
     entry::<people::DeleteUser>(),
     entry::<people::ChangeUserStatus>(),
@@ -102,6 +122,9 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<access::ApplyInheritedAccessList>(),
     entry::<access::GetOwner>(),
     entry::<access::SetOwner>(),
+    entry::<logs::GetCheckInLog>(),
+    entry::<logs::GetDocumentViewLog>(),
+    entry::<logs::GetUserViewLog>(),
     entry::<system::GetGeneralAppSettings>(),
     entry::<system::SetGeneralAppSettings>(),
 ];

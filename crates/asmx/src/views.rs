@@ -16,6 +16,7 @@ mod user;
 
 pub(crate) use access_list::{access_list, grants};
 pub(crate) use details::Details;
+pub(crate) use document::{dotted, version, versions};
 pub(crate) use group::{user_group, user_groups};
 pub(crate) use left_out::left_out;
 pub(crate) use lines::{named, short};

@@ -16,7 +16,8 @@ const DOCUMENTS: u32 = 100_000;
 const COLUMNS: &str = "folder_id, name_key, id, name, scope_id, owner_id, modified_at, raw_len, stored_len, crc32, \
      method, pack_id, pack_offset, blob_id, quarantined, latest_version, published_version, version_count, library_id, \
      own_list, list_applied_by, list_applied_at, created_at, registered_by, registered_at, locked_by, locked_at, \
-     description, keywords, kind, target_id";
+     description, keywords, kind, target_id, withdrawn, update_instructions, author, language, source, described_by, \
+     described_at";
 
 fn main() {
     for (engine, catalog, _guard) in testing::catalogs() {
@@ -110,12 +111,15 @@ fn insert(catalog: &Catalog) {
             0_i64.into(),
             0_i64.into(),
         ]);
+        row.push(0_i64.into());
+        row.extend((0..4).map(|_| Value::from("")));
+        row.extend([0_i64.into(), 0_i64.into()]);
         row
     });
     let rows: Vec<_> = rows.collect();
     let sql = format!("INSERT INTO documents ({COLUMNS})");
     catalog
-        .write_blocking(move |tx| tx.insert_many(&sql, 31, rows))
+        .write_blocking(move |tx| tx.insert_many(&sql, 38, rows))
         .unwrap();
 }
 

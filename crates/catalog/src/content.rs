@@ -1,12 +1,15 @@
 //! The tree of folders and documents, and the content that its versions have.
 
 pub mod blobs;
+pub mod checkins;
 pub mod documents;
 pub mod folder_rules;
 pub mod folders;
 pub mod imports;
 pub mod listed;
+pub mod locks;
 pub mod packs;
 pub mod recycled;
 pub mod trees;
 pub mod versions;
+pub mod viewings;

@@ -22,7 +22,8 @@ mod transfers;
 pub mod user_names;
 
 pub use content::{
-    blobs, documents, folder_rules, folders, imports, listed, packs, recycled, trees, versions,
+    blobs, checkins, documents, folder_rules, folders, imports, listed, locks, packs, recycled, trees,
+    versions, viewings,
 };
 pub use engine::{Catalog, CatalogError, CatalogOptions, Counter, Row, Tx, Value};
 pub use transfers::{downloads, kept, staging, uploads};

@@ -34,6 +34,9 @@ const ALL: &[&[&str]] = &[
     crate::transfers::uploads::STATEMENTS,
     crate::user_names::STATEMENTS,
     crate::content::versions::STATEMENTS,
+    crate::content::checkins::STATEMENTS,
+    crate::content::locks::STATEMENTS,
+    crate::content::viewings::STATEMENTS,
 ];
 
 impl Tx<'_> {

@@ -1,5 +1,6 @@
 //! The one place that decides rights, and the lists that grant them (CONTRACT section 11).
 
+mod actions;
 mod hidden;
 mod lists;
 mod owners;
@@ -7,6 +8,7 @@ mod shown;
 mod standing;
 mod standings;
 
+pub use actions::{DocumentAction, FolderAction};
 pub(crate) use hidden::resolve_controlled;
 pub(crate) use lists::{control, intern};
 pub(crate) use shown::{ListOf, views};

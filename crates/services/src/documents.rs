@@ -2,26 +2,37 @@
 
 pub(crate) mod content;
 mod links;
+mod locks;
+pub(crate) mod logs;
+mod properties;
+mod publishing;
 mod record;
 pub(crate) mod store;
 mod store_many;
+mod verify;
+mod versions;
 pub(crate) mod views;
 
-pub use content::{ContentBody, DocumentContent};
+pub use content::{ContentBody, ContentFacts, DocumentContent};
+pub use locks::NotLocked;
+pub use properties::NewProperties;
 pub use store::{DocumentOptions, Stored};
 pub use store_many::{NewDocument, StoredOf};
-pub use views::{DocumentView, LockView, VersionView};
+pub use versions::Keep;
+pub use views::{DescribedView, DocumentView, LockView, VersionView};
 
 use crate::access::Standing;
-use crate::folders::resolve::{DocumentAt, Item, resolve_content, resolve_document};
+use crate::folders::resolve::{
+    DocumentAt, Item, follow_shortcut, resolve_content, resolve_document, resolve_folder, see_document,
+};
 use crate::house::House;
 use crate::{Caller, Conflict, Failure, FolderRules, Rule, Thing, access};
 use holdall_blobs::StoredBlob;
 use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::documents as rows;
 use holdall_catalog::recycled::{NewRecycled, RecycledItem};
-use holdall_catalog::{Tx, recycled, versions};
-use holdall_model::{ItemPath, ItemRef, Right, Timestamp, UserId, VersionNumber};
+use holdall_catalog::{Tx, recycled, versions as row_versions};
+use holdall_model::{ItemPath, ItemRef, Right, Timestamp, UserId, VersionNumber, name_key};
 use std::sync::Arc;
 use store::Storing;
 
@@ -65,16 +76,67 @@ impl Documents {
         self.house.read_as(caller, sums).await
     }
 
+    /// As [`Self::exists`] for the document of that name in a folder; no folder is [`Thing::Folder`].
+    pub async fn exists_in(
+        &self,
+        caller: &Caller,
+        folder: &ItemPath,
+        name: &str,
+    ) -> Result<Checksums, Failure> {
+        let (folder, key) = (ItemRef::Path(folder.clone()), name_key(name.trim()));
+        let sums = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let folder = resolve_folder(tx, standing, &folder)?;
+            let found = match rows::by_name(tx, folder.place.row.id, &key)? {
+                Some(row) => see_document(tx, standing, row, folder.place)?,
+                None => None,
+            };
+            let found = found.ok_or(Failure::NotFound(Thing::Document))?;
+            let found = follow_shortcut(tx, standing, found)?;
+            checksums(tx, &found.row)
+        };
+        self.house.read_as(caller, sums).await
+    }
+
     /// All versions of the document, ascending. The right to read is needed. Follows shortcuts.
     pub async fn versions(&self, caller: &Caller, item: &ItemRef) -> Result<Vec<VersionView>, Failure> {
         let item = item.clone();
         let list = move |tx: &mut Tx<'_>, standing: &Standing| {
             let found = resolve_content(tx, standing, &item)?;
             access::require(found.right, Right::Read)?;
-            let rows = versions::of_document(tx, found.row.id)?;
+            let rows = row_versions::of_document(tx, found.row.id)?;
             Ok(rows.into_iter().map(VersionView::from).collect())
         };
         self.house.read_as(caller, list).await
+    }
+
+    /// One version of the document, without a number the one that readers get. The right to read is needed.
+    /// Follows shortcuts.
+    pub async fn version(
+        &self,
+        caller: &Caller,
+        item: &ItemRef,
+        number: Option<VersionNumber>,
+    ) -> Result<VersionView, Failure> {
+        let item = item.clone();
+        let find = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let found = resolve_content(tx, standing, &item)?;
+            access::require(found.right, Right::Read)?;
+            let number = number.unwrap_or_else(|| found.row.served());
+            let row = row_versions::version(tx, found.row.id, number)?;
+            row.map(VersionView::from)
+                .ok_or(Failure::NotFound(Thing::Version))
+        };
+        self.house.read_as(caller, find).await
+    }
+
+    /// What [`Self::content`] would hand out, without opening it.
+    pub async fn content_facts(
+        &self,
+        caller: &Caller,
+        item: &ItemRef,
+        version: Option<VersionNumber>,
+    ) -> Result<ContentFacts, Failure> {
+        content::facts(&self.house, caller, item, version).await
     }
 
     /// A version's content, or without a number that of the version which the caller gets: the newest for those who may change
@@ -158,41 +220,6 @@ impl Documents {
         };
         self.house.write_as(caller, remove).await
     }
-
-    /// Takes the document's lock, which must be free. The right to change is needed. Follows shortcuts.
-    pub async fn lock(&self, caller: &Caller, item: &ItemRef) -> Result<(), Failure> {
-        let item = item.clone();
-        let (user, now) = (caller.user(), self.house.clock.now());
-        let take = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_content(tx, standing, &item)?;
-            access::require(found.right, Right::Change)?;
-            FolderRules::of(&found.place.row).require(Rule::Checkouts)?;
-            if found.row.locked_by.is_some() {
-                return Err(Failure::Conflict(Conflict::Locked));
-            }
-            rows::set_lock(tx, found.row.id, Some(user), now)?;
-            Ok(())
-        };
-        self.house.write_as(caller, take).await
-    }
-
-    /// Gives the document's lock up: the holder's own, or with `force` and full control anybody's. A free lock stays free.
-    /// Follows shortcuts.
-    pub async fn unlock(&self, caller: &Caller, item: &ItemRef, force: bool) -> Result<(), Failure> {
-        let item = item.clone();
-        let user = caller.user();
-        let release = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_content(tx, standing, &item)?;
-            if force {
-                access::require(found.right, Right::FullControl)?;
-            } else {
-                require_unlocked(&found.row, user)?;
-            }
-            rows::set_lock(tx, found.row.id, None, Timestamp(0))?;
-            Ok(())
-        };
-        self.house.write_as(caller, release).await
-    }
 }
 
 /// Fails when somebody else than `user` holds the lock.
@@ -204,15 +231,15 @@ pub(crate) fn require_unlocked(row: &rows::DocumentRow, user: UserId) -> Result<
 }
 
 fn checksums(tx: &mut Tx<'_>, row: &rows::DocumentRow) -> Result<Checksums, Failure> {
-    let published = (row.published_version.0 != 0).then_some(row.content.crc32);
-    if row.published_version.0 == 0 || row.published_version == row.latest_version {
+    let published = row.published().map(|_version| row.content.crc32);
+    if row.served() == row.latest_version {
         return Ok(Checksums {
             published,
             latest: row.content.crc32,
         });
     }
     let latest =
-        versions::version(tx, row.id, row.latest_version)?.ok_or(Failure::NotFound(Thing::Version))?;
+        row_versions::version(tx, row.id, row.latest_version)?.ok_or(Failure::NotFound(Thing::Version))?;
     Ok(Checksums {
         published,
         latest: latest.content.crc32,

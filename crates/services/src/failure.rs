@@ -45,6 +45,14 @@ pub enum Conflict {
     AlreadyQueued,
     /// Somebody else holds the document's lock.
     Locked,
+    /// The caller holds the document's lock already.
+    LockedByCaller,
+    /// The caller does not hold the document's lock.
+    NotLockedByCaller,
+    /// Mail messages are not locked.
+    MailIsNotLocked,
+    /// A document keeps its last version.
+    OnlyVersion,
     /// The upload has not received its last chunk.
     UploadUnfinished,
     /// The upload has received its last chunk.
@@ -101,6 +109,15 @@ pub enum Failure {
     /// The caller may see the item but lacks the right.
     #[error("access denied")]
     Denied,
+    /// The caller may change the document, but is neither its owner nor a manager of the library nor an author of a version.
+    #[error("only the owner, a manager or an author of a version may publish")]
+    PublishersOnly,
+    /// Somebody else holds the document's lock.
+    #[error("locked by {name}")]
+    LockedBy {
+        /// First and last name of who does, or the login name; empty when the account is gone.
+        name: String,
+    },
     /// Only the system administrator may do this.
     #[error("only an administrator may do this")]
     AdministratorOnly,

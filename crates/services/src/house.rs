@@ -1,6 +1,7 @@
 //! What all services share: the stores, the clock and what is remembered between calls.
 
 use crate::access::{Standing, Standings};
+use crate::documents::logs::Noted;
 use crate::kept::recent::Notes;
 use crate::people::Passwords;
 use crate::sessions::LiveSessions;
@@ -61,6 +62,7 @@ pub(crate) struct House {
     pub(crate) live_sessions: LiveSessions,
     pub(crate) passwords: Passwords,
     pub(crate) notes: Notes,
+    pub(crate) noted: Arc<Noted>,
 }
 
 impl fmt::Debug for House {
@@ -89,6 +91,7 @@ impl House {
             live_sessions: LiveSessions::default(),
             passwords: Passwords::default(),
             notes: Notes::default(),
+            noted: Arc::default(),
         }
     }
 

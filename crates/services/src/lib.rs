@@ -19,11 +19,12 @@ mod staging;
 mod upkeep;
 mod uploads;
 
-pub use access::{Access, AccessListView, Grant, Grantee};
+pub use access::{Access, AccessListView, DocumentAction, FolderAction, Grant, Grantee};
 pub use caller::Caller;
+pub use documents::logs::{CheckInView, LogPeriod, Logs, UserViewing, VersionViewing};
 pub use documents::{
-    Checksums, ContentBody, DocumentContent, DocumentOptions, DocumentView, Documents, LockView, NewDocument,
-    Stored, StoredOf, VersionView,
+    Checksums, ContentBody, ContentFacts, DescribedView, DocumentContent, DocumentOptions, DocumentView,
+    Documents, Keep, LockView, NewDocument, NewProperties, NotLocked, Stored, StoredOf, VersionView,
 };
 pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
@@ -85,6 +86,8 @@ pub struct Services {
     pub downloads: Downloads,
     /// What administrators set.
     pub settings: Settings,
+    /// Who viewed documents, and what came in.
+    pub logs: Logs,
     /// The chores.
     pub upkeep: Upkeep,
 }
@@ -115,6 +118,7 @@ impl Services {
             imports: Imports::new(Arc::clone(&house)),
             staging: Staging::new(Arc::clone(&house), downloads.clone()),
             settings: Settings::new(Arc::clone(&house)),
+            logs: Logs::new(Arc::clone(&house)),
             upkeep: Upkeep::new(house, downloads.clone(), uploads.clone(), sessions.clone()),
             sessions,
             uploads,

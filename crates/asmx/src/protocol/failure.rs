@@ -110,6 +110,12 @@ pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
             "[1573] Only the system administrator can perform this operation".to_owned()
         }
         Failure::Denied => "Access denied.".to_owned(),
+        Failure::PublishersOnly => {
+            "Access denied. To publish a document you must be the owner, a domain manager, or the \
+             author of at least one version."
+                .to_owned()
+        }
+        Failure::LockedBy { name } => format!("Document is checked out by {name}."),
         Failure::ForbiddenByRule(rule) => format!("The folder rules do not allow {}.", forbidden(*rule)),
         Failure::FileTypeNotAllowed { allowed } => {
             format!("The folder rules do not allow this file type. Allowed are: {allowed}.")
@@ -208,6 +214,10 @@ fn conflict(conflict: Conflict) -> &'static str {
         Conflict::HoldsLocks => "The user has checked out documents.",
         Conflict::AlreadyQueued => "The item is already in the download queue.",
         Conflict::Locked => LOCKED,
+        Conflict::LockedByCaller => "The document is already checked out by you.",
+        Conflict::NotLockedByCaller => "The document is not locked by you.",
+        Conflict::MailIsNotLocked => ".EMAIL documents cannot be checked out.",
+        Conflict::OnlyVersion => "The only version of a document cannot be deleted.",
         Conflict::UploadUnfinished | Conflict::UploadFinished => "Invalid upload handler.",
     }
 }

@@ -98,6 +98,14 @@ impl FromArg for String {
     }
 }
 
+impl FromArg for Option<String> {
+    const KIND: Kind = Kind::Text;
+
+    fn read(_: &Args, value: Option<&Value>, _: &'static str) -> Result<Self, Trouble> {
+        Ok(value.map(|value| text(Some(value)).into_owned()))
+    }
+}
+
 impl FromArg for Given {
     const KIND: Kind = Kind::Text;
     const REQUIRED: bool = true;

@@ -58,25 +58,33 @@ impl Details {
             children.push(super::rules(&view.rules));
         }
         let list = parts.folder_lists.get(&view.id);
-        children.extend(self.shared(list, parts.owners.get(&view.owner), dates));
+        children.extend(self.shared(None, (list, parts.owners.get(&view.owner)), dates));
         folder::folder(view, dates).containing(children)
     }
 
     /// A document. Parts that the caller may not have are left out.
     pub(crate) fn document(self, view: &DocumentView, parts: &Parts, dates: &Dates) -> Element {
         let list = parts.document_lists.get(&view.id);
-        let mut children = self.shared(list, parts.owners.get(&view.owner), dates);
+        let described = document::description_log(view);
+        let owner = parts.owners.get(&view.owner);
+        let mut children = self.shared(described, (list, owner), dates);
         let versions = parts.versions.get(&view.id);
         children.extend(versions.map(|versions| document::versions(versions)));
         document::document(view, dates).containing(children)
     }
 
-    /// Property sets, access list and owner of an item.
-    fn shared(self, list: Option<&AccessListView>, owner: Option<&UserView>, dates: &Dates) -> Vec<Element> {
+    /// Property sets, who described it, access list and owner of an item.
+    fn shared(
+        self,
+        described: Option<Element>,
+        (list, owner): (Option<&AccessListView>, Option<&UserView>),
+        dates: &Dates,
+    ) -> Vec<Element> {
         let mut children = Vec::new();
         if self.property_sets.0 {
             children.push(Element::named("PropertySets"));
         }
+        children.extend(described);
         children.extend(list.map(|list| access_list(list.clone(), dates)));
         children.extend(owner.map(super::user));
         children

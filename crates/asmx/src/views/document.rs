@@ -3,7 +3,7 @@
 use super::kinds::kind;
 use super::{backslashed, flag, hex_crc};
 use crate::protocol::{Dates, Element};
-use holdall_model::DocumentKind;
+use holdall_model::{DocumentKind, VersionNumber};
 use holdall_services::{DocumentView, VersionView};
 
 /// The element without its optional children. What Holdall does not have is `0`, empty or `NoMarkings`.
@@ -13,7 +13,7 @@ pub(super) fn document(view: &DocumentView, dates: &Dates) -> Element {
         .with("Name", view.name.clone())
         .with("Path", backslashed(&view.folder_path))
         .with("Description", view.description.clone())
-        .with("UpdateInstructions", "")
+        .with("UpdateInstructions", view.update_instructions.clone())
         .with("CreationDate", dates.local(view.created))
         .with("ModificationDate", dates.local(view.modified));
     let root = with_lock(root, view, dates)
@@ -22,10 +22,8 @@ pub(super) fn document(view: &DocumentView, dates: &Dates) -> Element {
         .with("PercentComplete", "0")
         .with("CompletionDate", "")
         .with("Importance", "1");
-    with_place(
-        with_workflow(with_version(with_retention(root), view, dates)),
-        view,
-    )
+    let root = with_version(with_retention(root), view, dates);
+    with_place(with_workflow(root, view), view)
 }
 
 fn described(view: &DocumentView) -> &'static str {
@@ -71,14 +69,14 @@ fn with_version(root: Element, view: &DocumentView, dates: &Dates) -> Element {
         .with("OwnerName", view.owner_login.clone())
 }
 
-fn with_workflow(root: Element) -> Element {
+fn with_workflow(root: Element, view: &DocumentView) -> Element {
     root.with("WorkflowId", "0")
         .with("WorkflowName", "")
         .with("WorkflowStepNumber", "0")
         .with("WorkflowStepName", "")
-        .with("Author", "")
-        .with("Language", "")
-        .with("Source", "")
+        .with("Author", view.author.clone())
+        .with("Language", view.language.clone())
+        .with("Source", view.source.clone())
         .with("ApprovalStatus", "")
         .with("ClassificationLevel", "NoMarkings")
         .with("ClassificationLevelId", "0")
@@ -102,12 +100,30 @@ fn with_place(root: Element, view: &DocumentView) -> Element {
         .with("UserViewStatus", "0")
 }
 
+/// The `DescriptionLog` child, when it is known who wrote the description (CONTRACT section 4.3).
+pub(super) fn description_log(view: &DocumentView) -> Option<Element> {
+    let described = view.described.as_ref()?;
+    Some(
+        Element::named("DescriptionLog")
+            .with_number("AppliedById", &described.user)
+            .with("AppliedBy", described.login.clone())
+            .with("DateApplied", Dates::utc_with_milliseconds(described.at)),
+    )
+}
+
+/// A version's number in three parts, such as 1.0.0.
+pub(crate) fn dotted(version: VersionNumber) -> String {
+    let (major, minor) = (version.0 / 1_000_000, version.0 / 1_000 % 1_000);
+    format!("{major}.{minor}.{}", version.0 % 1_000)
+}
+
 /// The `Versions` child, in the order of numbers.
-pub(super) fn versions(views: &[VersionView]) -> Element {
+pub(crate) fn versions(views: &[VersionView]) -> Element {
     Element::named("Versions").containing(views.iter().map(version).collect())
 }
 
-fn version(view: &VersionView) -> Element {
+/// A `Version`.
+pub(crate) fn version(view: &VersionView) -> Element {
     let child = |name: &'static str, text: String| match text.as_str() {
         "" => Element::named(name),
         _ => Element::named(name).text(text),

@@ -13,7 +13,7 @@ pub(crate) fn arguments(operation: &Documented) -> Vec<(String, String)> {
         ("int" | "bool", _) => "1",
         ("bytes", _) => "AAAA",
         (_, "AccessListXML") => "<AccessList/>",
-        (_, "Path" | "path" | "Paths" | "itemPath") => "/Lib/Plans/a.txt",
+        (_, "Path" | "path" | "Paths" | "itemPath" | "DocumentPath" | "documentPath") => "/Lib/Plans/a.txt",
         _ => "x",
     };
     let own = operation

@@ -7,7 +7,7 @@ CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WI
 -- The next number of each kind. The first 99 users and groups are kept for those that come with the house.
 INSERT INTO counters (name, value) VALUES
     ('authz_epoch', 1), ('users', 100), ('groups', 100), ('libraries', 1), ('scopes', 1), ('folders', 1), ('documents', 1),
-    ('blobs', 1), ('packs', 1), ('uploads', 1), ('downloads', 1), ('audit', 1);
+    ('blobs', 1), ('packs', 1), ('uploads', 1), ('downloads', 1), ('audit', 1), ('viewings', 1);
 
 CREATE TABLE users (
     id INTEGER PRIMARY KEY,
@@ -139,6 +139,7 @@ CREATE TABLE packs (
 ) STRICT, WITHOUT ROWID;
 
 -- The columns from raw_len to pack_offset repeat the blob of the version that readers get, so that staging is one scan without a join.
+-- withdrawn: the published version no longer counts as published; readers keep it until another one is published.
 -- kind: 0 a file, 1 a shortcut, 2 a web address. A shortcut has no versions and no content; target_id names the document it stands for,
 -- which may be gone.
 CREATE TABLE documents (
@@ -173,6 +174,13 @@ CREATE TABLE documents (
     locked_at INTEGER NOT NULL,
     description TEXT NOT NULL,
     keywords TEXT NOT NULL,
+    withdrawn INTEGER NOT NULL,
+    update_instructions TEXT NOT NULL,
+    author TEXT NOT NULL,
+    language TEXT NOT NULL,
+    source TEXT NOT NULL,
+    described_by INTEGER NOT NULL,
+    described_at INTEGER NOT NULL,
     PRIMARY KEY (folder_id, name_key)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX documents_by_id ON documents (id);
@@ -192,6 +200,17 @@ CREATE TABLE versions (
     PRIMARY KEY (document_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX versions_by_blob ON versions (blob_id);
+
+-- Who was given the content of a document, in the order of ids.
+CREATE TABLE viewings (
+    id INTEGER PRIMARY KEY,
+    document_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    viewed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX viewings_by_document ON viewings (document_id, id);
+CREATE INDEX viewings_by_user ON viewings (user_id, id);
 
 -- What was deleted, by whom and from where. The item itself stays in its table, below the folder whose id is minus the deleted item's id.
 CREATE TABLE recycled (

@@ -1,6 +1,10 @@
 //! Documents: rows clustered by folder and name. Each repeats the place of the content that readers get, so that staging is one
 //! scan. A recycled document lies below minus its own id.
 
+mod notes;
+
+pub use notes::DocumentNotes;
+
 use crate::{CatalogError, Counter, Row, Tx, Value};
 use holdall_model::{
     BlobId, DocumentId, DocumentKind, FolderId, LibraryId, PackId, ScopeId, Timestamp, UserId, VersionNumber,
@@ -84,8 +88,10 @@ pub struct DocumentRow {
     pub target: Option<DocumentId>,
     /// The newest version; zero for a shortcut.
     pub latest_version: VersionNumber,
-    /// The published version, zero when there is none.
+    /// The version that was published last, which readers get; zero when none ever was, and they get the newest.
     pub published_version: VersionNumber,
+    /// Whether that version no longer counts as published. Readers keep it until another one is published.
+    pub withdrawn: bool,
     /// How many versions there are.
     pub version_count: i64,
     /// When the content was made.
@@ -104,6 +110,24 @@ pub struct DocumentRow {
     pub description: String,
     /// Search words, separated by commas.
     pub keywords: String,
+    /// What else is noted about it.
+    pub notes: DocumentNotes,
+}
+
+impl DocumentRow {
+    /// The version that counts as published.
+    pub fn published(&self) -> Option<VersionNumber> {
+        (self.published_version.0 != 0 && !self.withdrawn).then_some(self.published_version)
+    }
+
+    /// The version that readers get, whose content [`Self::content`] is.
+    pub fn served(&self) -> VersionNumber {
+        if self.published_version.0 == 0 {
+            self.latest_version
+        } else {
+            self.published_version
+        }
+    }
 }
 
 macro_rules! columns {
@@ -111,7 +135,8 @@ macro_rules! columns {
         "d.id, d.folder_id, d.name, d.library_id, d.scope_id, d.own_list, d.list_applied_by, d.list_applied_at, d.owner_id, \
          d.blob_id, d.raw_len, d.stored_len, d.crc32, d.method, d.pack_id, d.pack_offset, d.quarantined, d.latest_version, \
          d.published_version, d.version_count, d.created_at, d.modified_at, d.registered_by, d.registered_at, d.locked_by, \
-         d.locked_at, d.description, d.keywords, d.kind, d.target_id"
+         d.locked_at, d.description, d.keywords, d.kind, d.target_id, d.withdrawn, d.update_instructions, d.author, \
+         d.language, d.source, d.described_by, d.described_at"
     };
 }
 pub(crate) use columns;
@@ -135,7 +160,8 @@ const OF_IDS: &str = concat!(
 const INSERT: &str = "INSERT INTO documents (name_key, id, folder_id, name, library_id, scope_id, own_list, list_applied_by, \
      list_applied_at, owner_id, blob_id, raw_len, stored_len, crc32, method, pack_id, pack_offset, quarantined, \
      latest_version, published_version, version_count, created_at, modified_at, registered_by, registered_at, locked_by, \
-     locked_at, description, keywords, kind, target_id)";
+     locked_at, description, keywords, kind, target_id, withdrawn, update_instructions, author, language, source, \
+     described_by, described_at)";
 const REMOVE: &str = "DELETE FROM documents WHERE id IN (SELECT w.x FROM {wanted} w)";
 const RECYCLE: &str = "UPDATE documents SET folder_id = -id, locked_by = 0, locked_at = 0 WHERE id = $1";
 const RESTORE_BLOB: &str = "UPDATE blobs SET stored_len = $2, method = $3, pack_id = $4, pack_offset = $5, quarantined = 0 \
@@ -185,6 +211,8 @@ pub(crate) fn read(row: &Row<'_>) -> Result<DocumentRow, CatalogError> {
         locked: row.timestamp(25)?,
         description: row.text(26)?.to_owned(),
         keywords: row.text(27)?.to_owned(),
+        withdrawn: row.boolean(30)?,
+        notes: DocumentNotes::read(row, 31)?,
     })
 }
 
@@ -231,7 +259,7 @@ pub fn insert(tx: &mut Tx<'_>, documents: &[DocumentRow]) -> Result<(), CatalogE
         .iter()
         .zip(&keys)
         .map(|(document, key)| values(document, key));
-    tx.insert_many(INSERT, 31, rows)
+    tx.insert_many(INSERT, 38, rows)
 }
 
 /// Puts the given rows in the place of those with the same ids.
@@ -241,8 +269,8 @@ pub fn replace(tx: &mut Tx<'_>, documents: &[DocumentRow]) -> Result<(), Catalog
     insert(tx, documents)
 }
 
-fn values<'a>(document: &'a DocumentRow, key: &'a str) -> [Value<'a>; 31] {
-    let content = &document.content;
+fn values<'a>(document: &'a DocumentRow, key: &'a str) -> [Value<'a>; 38] {
+    let (content, described) = (&document.content, document.notes.described);
     [
         key.into(),
         document.id.into(),
@@ -275,6 +303,13 @@ fn values<'a>(document: &'a DocumentRow, key: &'a str) -> [Value<'a>; 31] {
         document.keywords.as_str().into(),
         document.kind.number().into(),
         document.target.map_or(0, |target| target.0).into(),
+        document.withdrawn.into(),
+        document.notes.update_instructions.as_str().into(),
+        document.notes.author.as_str().into(),
+        document.notes.language.as_str().into(),
+        document.notes.source.as_str().into(),
+        described.map_or(0, |(user, _)| user.0).into(),
+        described.map_or(0, |(_, at)| at.0).into(),
     ]
 }
 

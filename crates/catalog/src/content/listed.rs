@@ -139,7 +139,7 @@ macro_rules! document_lines {
     ($($matching:tt)*) => {
         lines!(
             documents,
-            ", i.modified_at, i.raw_len, i.latest_version, i.published_version, i.created_at, i.registered_at, i.locked_by, \
+            ", i.modified_at, i.raw_len, i.latest_version, i.published_version * (1 - i.withdrawn), i.created_at, i.registered_at, i.locked_by, \
              i.locked_at",
             $($matching)*
         )

@@ -73,8 +73,21 @@ const OF_DOCUMENTS: &str = concat!(
 const BY_NUMBER: &str = select!(" AND v.number = $2");
 const INSERT: &str =
     "INSERT INTO versions (document_id, number, blob_id, author_id, comment, created_at, published_at)";
+const REMOVE: &str = "DELETE FROM versions WHERE document_id = $1 AND number IN {wanted}";
+const SET_PUBLISHED: &str = "UPDATE versions SET published_at = $3 WHERE document_id = $1 AND number = $2";
+const SET_COMMENT: &str = "UPDATE versions SET comment = $3 WHERE document_id = $1 AND number = $2";
+const BY_AUTHOR: &str = "SELECT COUNT(*) FROM versions WHERE document_id = $1 AND author_id = $2";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_DOCUMENT, OF_DOCUMENTS, BY_NUMBER];
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    OF_DOCUMENT,
+    OF_DOCUMENTS,
+    BY_NUMBER,
+    REMOVE,
+    SET_PUBLISHED,
+    SET_COMMENT,
+    BY_AUTHOR,
+];
 
 fn read(row: &Row<'_>) -> Result<VersionRow, CatalogError> {
     let published = row.timestamp(5)?;
@@ -131,4 +144,38 @@ pub fn insert(tx: &mut Tx<'_>, versions: &[NewVersion], now: Timestamp) -> Resul
             ]
         }),
     )
+}
+
+/// Removes versions of a document. Their content stays for upkeep to drop, and the document's row is the caller's to keep in step.
+pub fn remove(tx: &mut Tx<'_>, document: DocumentId, numbers: &[VersionNumber]) -> Result<(), CatalogError> {
+    tx.execute_each_of(REMOVE, &[document.into()], numbers)
+        .map(|_removed| ())
+}
+
+/// Notes when a version was published; the document's row is the caller's to keep in step.
+pub fn set_published(
+    tx: &mut Tx<'_>,
+    document: DocumentId,
+    number: VersionNumber,
+    at: Timestamp,
+) -> Result<(), CatalogError> {
+    tx.execute(SET_PUBLISHED, &[document.into(), number.into(), at.into()])
+        .map(|_changed| ())
+}
+
+/// Replaces what the author said about a version.
+pub fn set_comment(
+    tx: &mut Tx<'_>,
+    document: DocumentId,
+    number: VersionNumber,
+    comment: &str,
+) -> Result<(), CatalogError> {
+    tx.execute(SET_COMMENT, &[document.into(), number.into(), comment.into()])
+        .map(|_changed| ())
+}
+
+/// Whether a user uploaded one of the document's versions.
+pub fn has_author(tx: &mut Tx<'_>, document: DocumentId, user: UserId) -> Result<bool, CatalogError> {
+    let count = tx.query_one(BY_AUTHOR, &[document.into(), user.into()], |row| row.integer(0))?;
+    Ok(count.unwrap_or_default() > 0)
 }

@@ -27,6 +27,8 @@ pub enum Counter {
     Downloads,
     /// Audit records, from 1.
     Audit,
+    /// Notes of who viewed a document, from 1.
+    Viewings,
 }
 
 impl Counter {
@@ -43,6 +45,7 @@ impl Counter {
             Self::Uploads => "uploads",
             Self::Downloads => "downloads",
             Self::Audit => "audit",
+            Self::Viewings => "viewings",
         }
     }
 }

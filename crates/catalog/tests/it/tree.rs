@@ -1,7 +1,7 @@
 //! Folders, documents, versions, uploads and kept items on every engine.
 
 use holdall_catalog::blobs::{self, NewBlob};
-use holdall_catalog::documents::{self, Content, DocumentRow};
+use holdall_catalog::documents::{self, Content, DocumentNotes, DocumentRow};
 use holdall_catalog::folder_rules::RulesRow;
 use holdall_catalog::folders::{self, NO_PARENT, NewFolder, PathStep};
 use holdall_catalog::kept::{self, KeptItem, KeptList};
@@ -118,6 +118,8 @@ fn document(folder: FolderId, id: DocumentId, name: &str, content: Content) -> D
         locked: Timestamp(0),
         description: "dëscription".to_owned(),
         keywords: String::new(),
+        withdrawn: false,
+        notes: DocumentNotes::default(),
     }
 }
 

@@ -1,15 +1,16 @@
 //! A document's own bytes, as a stream.
 
 use super::DocumentView;
+use super::verify::is_damage;
 use crate::access::{self, Standing};
-use crate::folders::resolve::resolve_content;
+use crate::folders::resolve::{DocumentAt, resolve_content};
 use crate::house::House;
 use crate::{Caller, Failure, Thing};
 use bytes::{Bytes, BytesMut};
-use holdall_blobs::{BlobError, Locator, RawReader};
-use holdall_catalog::documents::{Content, DocumentRow};
-use holdall_catalog::{Tx, blobs, libraries, versions};
-use holdall_model::{ItemRef, Right, VersionNumber};
+use holdall_blobs::{Locator, RawReader};
+use holdall_catalog::documents::Content;
+use holdall_catalog::{Tx, blobs, versions};
+use holdall_model::{ItemRef, Right, UserId, VersionNumber};
 use http_body::{Body, Frame, SizeHint};
 use std::fmt;
 use std::future::Future as _;
@@ -67,6 +68,69 @@ impl fmt::Debug for ContentBody {
     }
 }
 
+/// What a version of a document is, before it is read.
+#[derive(Clone, Debug)]
+pub struct ContentFacts {
+    /// The document.
+    pub document: DocumentView,
+    /// The version.
+    pub version: VersionNumber,
+    /// The length of the content in bytes.
+    pub raw_len: u64,
+    /// Its CRC32.
+    pub crc32: u32,
+}
+
+/// What a caller may read of a document.
+#[derive(Debug)]
+pub(crate) struct Readable {
+    pub(crate) document: DocumentView,
+    pub(crate) version: VersionNumber,
+    pub(crate) content: Content,
+}
+
+/// Looks a version up that the caller may read: without a number the one that the caller gets.
+pub(crate) fn find(
+    tx: &mut Tx<'_>,
+    standing: &Standing,
+    item: &ItemRef,
+    wanted: Option<VersionNumber>,
+) -> Result<Readable, Failure> {
+    let found = resolve_content(tx, standing, item)?;
+    access::require(found.right, Right::Read)?;
+    if standing.is_archived(found.row.library) {
+        return Err(Failure::Offline);
+    }
+    let (version, content) = choose(tx, standing.user(), &found, wanted)?;
+    Ok(Readable {
+        document: DocumentView::of(tx, found)?,
+        version,
+        content,
+    })
+}
+
+/// What [`open`] would hand out.
+pub(super) async fn facts(
+    house: &Arc<House>,
+    caller: &Caller,
+    item: &ItemRef,
+    version: Option<VersionNumber>,
+) -> Result<ContentFacts, Failure> {
+    let item = item.clone();
+    let find = move |tx: &mut Tx<'_>, standing: &Standing| find(tx, standing, &item, version);
+    let Readable {
+        document,
+        version,
+        content,
+    } = house.read_as(caller, find).await?;
+    Ok(ContentFacts {
+        document,
+        version,
+        raw_len: content.raw_len,
+        crc32: content.crc32,
+    })
+}
+
 /// Opens a version of a document for reading.
 pub(super) async fn open(
     house: &Arc<House>,
@@ -75,18 +139,12 @@ pub(super) async fn open(
     version: Option<VersionNumber>,
 ) -> Result<DocumentContent, Failure> {
     let item = item.clone();
-    let find = move |tx: &mut Tx<'_>, standing: &Standing| {
-        let found = resolve_content(tx, standing, &item)?;
-        access::require(found.right, Right::Read)?;
-        if libraries::archived(tx)?.contains(&found.row.library) {
-            return Err(Failure::Offline);
-        }
-        let (number, content) = choose(tx, &found.row, found.right, version)?;
-        let view = DocumentView::of(tx, found)?;
-        Ok((view, number, content))
-    };
-    let (document, version, content) = house.read_as(caller, find).await?;
-    house.notes.note(caller.user(), document.id, house.clock.now());
+    let find = move |tx: &mut Tx<'_>, standing: &Standing| find(tx, standing, &item, version);
+    let Readable {
+        document,
+        version,
+        content,
+    } = house.read_as(caller, find).await?;
     let locator = Locator {
         pack: content.pack,
         offset: content.pack_offset,
@@ -98,6 +156,7 @@ pub(super) async fn open(
         state: State::Idle(Box::new(reading)),
         left: content.raw_len,
     };
+    house.note_viewing(caller.user(), document.id, version);
     Ok(DocumentContent {
         document,
         version,
@@ -107,37 +166,41 @@ pub(super) async fn open(
     })
 }
 
-/// The version that a caller with `right` gets. Unpublished ones are for those who may change the document.
-pub(crate) fn choose(
+/// The version that a caller who may read the document gets. Unpublished ones are for those who may change the document and for
+/// the authors of its versions.
+fn choose(
     tx: &mut Tx<'_>,
-    row: &DocumentRow,
-    right: Right,
+    user: UserId,
+    found: &DocumentAt,
     wanted: Option<VersionNumber>,
 ) -> Result<(VersionNumber, Content), Failure> {
+    let row = &found.row;
     if row.target.is_some() {
         return Err(Failure::NotFound(Thing::Version));
     }
-    let served = if row.published_version.0 == 0 {
-        row.latest_version
-    } else {
-        row.published_version
+    let (served, latest) = (row.served(), row.latest_version);
+    let number = match wanted {
+        Some(number) => number,
+        None if latest != served && reads_unpublished(tx, user, found)? => latest,
+        None => served,
     };
-    let number = wanted.unwrap_or(if right.changes() {
-        row.latest_version
-    } else {
-        served
-    });
     if number == served && !row.quarantined {
         return Ok((number, row.content));
     }
     let version = versions::version(tx, row.id, number)?.ok_or(Failure::NotFound(Thing::Version))?;
-    if version.published.is_none() && number != served {
-        access::require(right, Right::Change)?;
+    if version.published.is_none() && number != served && !reads_unpublished(tx, user, found)? {
+        return Err(Failure::Denied);
     }
     if blobs::blob(tx, version.content.blob)?.is_none_or(|blob| blob.quarantined) {
         return Err(Failure::internal("the stored content is damaged"));
     }
     Ok((number, version.content))
+}
+
+/// Whether a user may read versions of the document that were never published.
+pub(crate) fn reads_unpublished(tx: &mut Tx<'_>, user: UserId, found: &DocumentAt) -> Result<bool, Failure> {
+    let (id, right) = (found.row.id, found.right);
+    Ok(right.changes() || (right.reads() && versions::has_author(tx, id, user)?))
 }
 
 impl Reading {
@@ -159,21 +222,21 @@ impl Reading {
 
     /// Damaged content is not served again until it was restored.
     fn give_up(&self, error: io::Error) -> Failure {
-        let cause = error
-            .get_ref()
-            .and_then(|cause| cause.downcast_ref::<BlobError>());
-        if !matches!(cause, Some(BlobError::Corrupt { .. } | BlobError::Missing { .. })) {
-            return Failure::internal(error);
-        }
-        let (pack, offset) = (self.locator.pack, self.locator.offset);
-        let marked = self
-            .house
-            .catalog
-            .write_blocking(move |tx| blobs::quarantine(tx, pack, offset));
-        if let Err(problem) = marked {
-            tracing::error!(%pack, offset, %problem, "damaged content could not be quarantined");
+        if is_damage(&error) {
+            quarantine(&self.house, self.locator);
         }
         Failure::internal(error)
+    }
+}
+
+/// Keeps damaged content from being served again. Waits for the catalog.
+pub(super) fn quarantine(house: &House, locator: Locator) {
+    let (pack, offset) = (locator.pack, locator.offset);
+    let marked = house
+        .catalog
+        .write_blocking(move |tx| blobs::quarantine(tx, pack, offset));
+    if let Err(problem) = marked {
+        tracing::error!(%pack, offset, %problem, "damaged content could not be quarantined");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::access::{self, Standing};
 use crate::folders::resolve::{FolderAt, facts_of_document, resolve_content, resolve_folder};
 use crate::{Conflict, Failure, FolderRules, Rule, Thing};
 use holdall_blobs::StoredBlob;
-use holdall_catalog::documents::{self, Content, DocumentRow};
+use holdall_catalog::documents::{self, Content, DocumentNotes, DocumentRow};
 use holdall_catalog::folders::FolderRow;
 use holdall_catalog::versions::{self, NewVersion};
 use holdall_catalog::{CatalogError, Tx};
@@ -41,7 +41,7 @@ pub struct DocumentOptions {
 }
 
 /// The longest description, list of search words and comment, in bytes.
-const MAX_TEXT_LEN: usize = 65_536;
+pub(super) const MAX_TEXT_LEN: usize = 65_536;
 
 impl DocumentOptions {
     /// Whether a web address would take the place of something else.
@@ -288,6 +288,11 @@ pub(crate) fn new_row(
         locked: if options.keep_lock { now } else { Timestamp(0) },
         description: options.description.clone().unwrap_or_default(),
         keywords: options.keywords.clone().unwrap_or_default(),
+        withdrawn: false,
+        notes: DocumentNotes {
+            described: described(options, storing),
+            ..DocumentNotes::default()
+        },
     }
 }
 
@@ -319,8 +324,22 @@ pub(crate) fn with_version(
         locked: if locks { now } else { Timestamp(0) },
         description: options.description.clone().unwrap_or(row.description),
         keywords: options.keywords.clone().unwrap_or(row.keywords),
+        withdrawn: row.withdrawn && !options.publish,
+        notes: DocumentNotes {
+            described: described(options, storing).or(row.notes.described),
+            ..row.notes
+        },
         ..row
     })
+}
+
+/// Who writes the description, when there is one.
+fn described(options: &DocumentOptions, storing: Storing) -> Option<(UserId, Timestamp)> {
+    let is_given = options
+        .description
+        .as_deref()
+        .is_some_and(|text| !text.is_empty());
+    is_given.then_some((storing.user, storing.now))
 }
 
 /// The newest version of `row`, which holds `content`.

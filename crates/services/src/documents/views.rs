@@ -1,7 +1,7 @@
 //! Documents and their versions as edges show them.
 
 use crate::Failure;
-use crate::folders::paths::Around;
+use crate::folders::paths::{Around, Paths};
 use crate::folders::resolve::DocumentAt;
 use crate::folders::views::Names;
 use holdall_catalog::Tx;
@@ -32,8 +32,18 @@ pub struct DocumentView {
     pub target: Option<DocumentId>,
     /// Free text.
     pub description: String,
+    /// Who wrote the description, and when; `None` when nobody did.
+    pub described: Option<DescribedView>,
     /// Search words, separated by commas.
     pub keywords: String,
+    /// How to update it.
+    pub update_instructions: String,
+    /// Who wrote it.
+    pub author: String,
+    /// The language it is in.
+    pub language: String,
+    /// Where it comes from.
+    pub source: String,
     /// The length in bytes of the content that readers get.
     pub raw_len: u64,
     /// The CRC32 of that content.
@@ -62,6 +72,17 @@ pub struct DocumentView {
     pub published_version: Option<VersionNumber>,
     /// How many versions there are.
     pub version_count: i64,
+}
+
+/// Who wrote a document's description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribedView {
+    /// The user.
+    pub user: UserId,
+    /// The user's login name; empty when the account is gone.
+    pub login: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A lock on a document.
@@ -100,6 +121,7 @@ pub struct VersionView {
 
 impl DocumentView {
     pub(crate) fn new(row: DocumentRow, around: &Around, names: &Names) -> Self {
+        let published_version = row.published();
         Self {
             id: row.id,
             folder: row.folder,
@@ -110,7 +132,16 @@ impl DocumentView {
             kind: row.kind,
             target: row.target,
             description: row.description,
+            described: row.notes.described.map(|(user, at)| DescribedView {
+                user,
+                login: names.login(user),
+                at,
+            }),
             keywords: row.keywords,
+            update_instructions: row.notes.update_instructions,
+            author: row.notes.author,
+            language: row.notes.language,
+            source: row.notes.source,
             raw_len: row.content.raw_len,
             crc32: row.content.crc32,
             media_type: media_type(&row.name),
@@ -128,7 +159,7 @@ impl DocumentView {
                 since: row.locked,
             }),
             latest_version: row.latest_version,
-            published_version: (row.published_version.0 != 0).then_some(row.published_version),
+            published_version,
             version_count: row.version_count,
             name: row.name,
         }
@@ -140,9 +171,25 @@ impl DocumentView {
         Ok(Self::new(found.row, &Around::from(&found.place), &names))
     }
 
+    /// Many documents wherever they lie, in their order; those in a recycle bin are left out.
+    pub(crate) fn of_all(tx: &mut Tx<'_>, rows: Vec<DocumentRow>) -> Result<Vec<Self>, Failure> {
+        let folders: Vec<FolderId> = rows.iter().map(|row| row.folder).collect();
+        let paths = Paths::above(tx, &folders)?;
+        let names = Names::of(tx, rows.iter().flat_map(Self::mentioned))?;
+        let views = rows.into_iter().filter_map(|row| {
+            let around = paths.of(row.folder)?;
+            Some(Self::new(row, &around, &names))
+        });
+        Ok(views.collect())
+    }
+
     /// The users whose names the view of `row` shows.
     pub(crate) fn mentioned(row: &DocumentRow) -> impl Iterator<Item = UserId> + use<> {
-        [row.owner, row.registered_by].into_iter().chain(row.locked_by)
+        let described_by = row.notes.described.map(|(user, _)| user);
+        [row.owner, row.registered_by]
+            .into_iter()
+            .chain(row.locked_by)
+            .chain(described_by)
     }
 }
 

@@ -54,6 +54,15 @@ impl Names {
             .unwrap_or_default()
     }
 
+    /// First and last name, or the login name of who has none; empty when the account is gone.
+    pub(crate) fn called(&self, user: UserId) -> String {
+        let full_name = self.full_name(user);
+        if full_name.is_empty() {
+            return self.login(user);
+        }
+        full_name
+    }
+
     /// First and last name; empty when the account is gone.
     pub(crate) fn full_name(&self, user: UserId) -> String {
         self.0

@@ -1,15 +1,14 @@
 //! Staging one document: its own bytes, not an archive.
 
 use super::Staging;
-use crate::access::{self, Standing};
+use crate::access::Standing;
 use crate::documents::DocumentView;
-use crate::documents::content::choose;
-use crate::folders::resolve::resolve_content;
+use crate::documents::content::{Readable, find};
 use crate::sessions::secrets::{digest_of, new_secret};
 use crate::{Caller, Failure};
 use holdall_catalog::Tx;
 use holdall_catalog::downloads::{DownloadKind, NewDownload};
-use holdall_model::{Guid, ItemRef, Right, Timestamp, VersionNumber};
+use holdall_model::{Guid, ItemRef, Timestamp, VersionNumber};
 
 /// A document's version that can be fetched in chunks.
 #[derive(Clone, Debug)]
@@ -38,17 +37,16 @@ impl Staging {
         version: Option<VersionNumber>,
     ) -> Result<StagedDocument, Failure> {
         let item = item.clone();
-        let choose = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_content(tx, standing, &item)?;
-            access::require(found.right, Right::Read)?;
-            if standing.is_archived(found.row.library) {
-                return Err(Failure::Offline);
-            }
-            let (number, content) = choose(tx, &found.row, found.right, version)?;
-            let epoch = tx.authz_epoch()?;
-            Ok((DocumentView::of(tx, found)?, number, content, epoch))
+        let find = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let readable = find(tx, standing, &item, version)?;
+            Ok((readable, tx.authz_epoch()?))
         };
-        let (view, version, content, authz_epoch) = self.house.read_as(caller, choose).await?;
+        let (readable, authz_epoch) = self.house.read_as(caller, find).await?;
+        let Readable {
+            document: view,
+            version,
+            content,
+        } = readable;
         let handle = new_secret()?;
         let (created, expires, ends) = self.lifetime();
         let download = NewDownload {
@@ -69,7 +67,7 @@ impl Staging {
             pack_offset: content.pack_offset,
         };
         self.remember(download).await?;
-        self.house.notes.note(caller.user(), view.id, created);
+        self.house.note_viewing(caller.user(), view.id, version);
         Ok(StagedDocument {
             handle,
             expires,

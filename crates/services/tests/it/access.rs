@@ -37,7 +37,7 @@ async fn may(house: &House, caller: &Caller) -> String {
             services.documents.versions(caller, &document).await.map(|_| ()),
         ),
         ('a', services.folders.create(caller, &unused).await.map(|_| ())),
-        ('c', lock),
+        ('c', lock.map(|_left| ())),
         ('f', services.access.inherit_access_list(caller, &document).await),
     ];
     // What is refused must be denied to who may list, and hidden from who may not; a new folder is denied where one in a

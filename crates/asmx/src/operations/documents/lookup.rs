@@ -1,9 +1,10 @@
 //! Looking at documents.
 
-use crate::protocol::{Answer, Call, DocumentRef, Element, Operation, Trouble, Wish};
+use crate::protocol::{Answer, Call, DocumentRef, Element, Given, Operation, Trouble, Wish};
 use crate::views::{Details, hex_crc};
 use holdall_asmx_derive::Request;
-use holdall_services::{Caller, Failure, Thing};
+use holdall_model::ItemPath;
+use holdall_services::{Caller, Checksums, Failure, Thing};
 
 /// Describes a document.
 #[derive(Request)]
@@ -64,13 +65,40 @@ pub(crate) struct DocumentExists {
 impl Operation for DocumentExists {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         let checksums = call.services.documents.exists(&caller, &self.document.0).await?;
-        Ok(Element::success()
-            .with("CRC32LASTVERSION", hex_crc(checksums.latest))
-            .with("CRC32", checksums.published.map(hex_crc).unwrap_or_default())
-            .into())
+        Ok(exists(checksums).into())
     }
 
     fn literal(failure: &Failure) -> Option<&'static str> {
         matches!(failure, Failure::NotFound(Thing::Document | Thing::Item)).then_some("Document not found")
+    }
+}
+
+fn exists(checksums: Checksums) -> Element {
+    Element::success()
+        .with("CRC32LASTVERSION", hex_crc(checksums.latest))
+        .with("CRC32", checksums.published.map(hex_crc).unwrap_or_default())
+}
+
+/// Tells whether there is a document of that name in a folder that the caller may see, and its checksums.
+#[derive(Request)]
+#[op("DocumentExists1", group = "Documents")]
+pub(crate) struct DocumentExists1 {
+    /// The path of the folder; short ids are not taken.
+    #[wire("FolderPath")]
+    folder: Given,
+    /// The name of the document.
+    #[wire("DocumentName")]
+    name: Given,
+}
+
+impl Operation for DocumentExists1 {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let folder = ItemPath::parse(&self.folder.0);
+        let checksums = call
+            .services
+            .documents
+            .exists_in(&caller, &folder, &self.name.0)
+            .await?;
+        Ok(exists(checksums).into())
     }
 }

@@ -1,7 +1,8 @@
 //! Single documents (CONTRACT sections 5 and 7).
 
-use crate::protocol::{Answer, Call, DocumentRef, Element, File, Operation, Trouble};
-use crate::views::{chunk_len, hex_crc};
+use super::info::download_info;
+use crate::protocol::{Answer, Call, DocumentRef, Element, File, Operation, Trouble, VersionOrNone};
+use crate::views::chunk_len;
 use axum::body::Body;
 use holdall_asmx_derive::Request;
 use holdall_model::VersionNumber;
@@ -26,9 +27,11 @@ impl Operation for GetDownloadHandler {
             .staging
             .stage_document(&caller, &self.document.0, None)
             .await?;
-        Ok(staged_document(call, &caller, &staged, (0, self.chunk_len))
-            .await?
-            .into())
+        Ok(
+            staged_document(call, &caller, &staged, (VersionOrNone(None), self.chunk_len))
+                .await?
+                .into(),
+        )
     }
 }
 
@@ -48,19 +51,15 @@ pub(crate) struct GetDownloadHandlerByVersion {
     chunk_len: i64,
     /// The version, such as 1000000 for 1.0.0; 0 is the latest.
     #[wire("VersionNumber")]
-    version: i64,
+    version: VersionOrNone,
 }
 
 impl Operation for GetDownloadHandlerByVersion {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        if self.version < 0 || (1..VersionNumber::FIRST.0).contains(&self.version) {
-            return Err(Trouble::Fixed("Invalid version number."));
-        }
-        let version = (self.version != 0).then_some(VersionNumber(self.version));
         let staged = call
             .services
             .staging
-            .stage_document(&caller, &self.document.0, version)
+            .stage_document(&caller, &self.document.0, self.version.0)
             .await?;
         Ok(
             staged_document(call, &caller, &staged, (self.version, self.chunk_len))
@@ -70,22 +69,16 @@ impl Operation for GetDownloadHandlerByVersion {
     }
 }
 
-/// `shown_version` is what the answer says, `wished` the chunk length that was asked for.
+/// `shown` is what the answer says, `wished` the chunk length that was asked for.
 async fn staged_document(
     call: &Call,
     caller: &Caller,
     staged: &StagedDocument,
-    (shown_version, wished): (i64, i64),
+    (shown, wished): (VersionOrNone, i64),
 ) -> Result<Element, Failure> {
     let default = call.services.settings.general(caller).await?.upload_chunk_len;
-    Ok(Element::success()
-        .with_number("Size", &staged.content_len)
-        .with("ContentType", staged.view.media_type)
-        .with("ModificationDate", call.dates.local(staged.view.modified))
-        .with_number("VersionNumber", &shown_version)
-        .with("AlterDocumentName", staged.view.name.clone())
-        .with("RenderedContent", "false")
-        .with("CRC32", hex_crc(staged.crc32))
+    let content = (staged.content_len, staged.crc32);
+    Ok(download_info(&staged.view, content, shown, &call.dates)
         .with_number("ChunkSize", &chunk_len(wished, default))
         .with("downloadhandler", staged.handle.reveal()))
 }
@@ -101,16 +94,48 @@ pub(crate) struct DownloadDocument {
 
 impl Operation for DownloadDocument {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        let content = call
-            .services
-            .documents
-            .content(&caller, &self.document.0, None)
-            .await?;
-        let name = Some(content.document.name);
-        Ok(Answer::File(File {
-            content_len: content.raw_len,
-            body: Body::new(content.body),
-            name,
-        }))
+        file(&self.document, &caller, call, None).await
     }
+}
+
+/// Answers the content of one of the document's versions. Any trouble is answered with no bytes.
+#[derive(Request)]
+#[op("DownloadDocumentVersion", group = "Download", bytes)]
+pub(crate) struct DownloadDocumentVersion {
+    /// The document: a path or `~D{id}`.
+    #[wire("Path")]
+    document: DocumentRef,
+    /// The version, such as 1000000 or 1 for 1.0.0; 0 is the latest.
+    #[wire("VersionNumber")]
+    version: i64,
+}
+
+impl Operation for DownloadDocumentVersion {
+    /// Numbers below 1000000 count major versions, as they once did (CONTRACT section 5).
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let is_major = (1..VersionNumber::FIRST.0).contains(&self.version);
+        let factor = if is_major { VersionNumber::FIRST.0 } else { 1 };
+        let number = VersionNumber(self.version.saturating_mul(factor));
+        let wanted = (number.0 != 0).then_some(number);
+        file(&self.document, &caller, call, wanted).await
+    }
+}
+
+async fn file(
+    document: &DocumentRef,
+    caller: &Caller,
+    call: &Call,
+    version: Option<VersionNumber>,
+) -> Result<Answer, Trouble> {
+    let content = call
+        .services
+        .documents
+        .content(caller, &document.0, version)
+        .await?;
+    let name = Some(content.document.name);
+    Ok(Answer::File(File {
+        content_len: content.raw_len,
+        body: Body::new(content.body),
+        name,
+    }))
 }

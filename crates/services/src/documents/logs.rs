@@ -1,0 +1,27 @@
+//! Logs for people: who viewed documents, and what came in (CONTRACT section 16).
+
+mod checkins;
+mod noted;
+mod views;
+
+pub use checkins::{CheckInView, LogPeriod};
+pub(crate) use noted::Noted;
+pub use views::{UserViewing, VersionViewing};
+
+use crate::house::House;
+use std::sync::Arc;
+
+/// The most entries of one answer; of more, the latest are shown.
+const MOST_ENTRIES: u64 = 10_000;
+
+/// The logs of the house.
+#[derive(Clone, Debug)]
+pub struct Logs {
+    house: Arc<House>,
+}
+
+impl Logs {
+    pub(crate) fn new(house: Arc<House>) -> Self {
+        Self { house }
+    }
+}
