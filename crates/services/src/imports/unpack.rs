@@ -128,6 +128,8 @@ impl Imports {
         for (path, outcome) in paths.into_iter().zip(outcomes) {
             match outcome {
                 Ok(StoredOf::Created(_) | StoredOf::Versioned(_) | StoredOf::Unchanged(_)) => {}
+                // A folder that may not be seen answers as one in which nothing may be created (L8).
+                Err(Failure::NotFound(_)) => left_out.push(LeftOut::refused(path, Failure::Denied)),
                 Err(failure) => left_out.push(LeftOut::refused(path, failure)),
             }
         }
