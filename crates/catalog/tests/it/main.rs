@@ -14,6 +14,7 @@ mod blobs;
 mod durability;
 mod engines;
 mod groups;
+mod logs;
 mod people;
 mod postgresql;
 mod schema;
@@ -22,6 +23,7 @@ mod split;
 mod transactions;
 mod tree;
 
+use holdall_catalog::testing::catalogs;
 use holdall_catalog::{Catalog, CatalogError, Tx, Value};
 use std::sync::mpsc;
 
@@ -58,4 +60,12 @@ fn hold_writer(catalog: &Catalog) -> mpsc::Sender<()> {
     });
     running.recv().unwrap();
     release
+}
+
+/// Runs one case in a write transaction on each engine.
+fn on_every_engine(case: impl Fn(&mut Tx<'_>) -> Result<(), CatalogError> + Copy + Send + 'static) {
+    for (engine, catalog, _guard) in catalogs() {
+        let outcome = catalog.write_blocking(case);
+        assert!(outcome.is_ok(), "{engine}: {outcome:?}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Folders, documents, versions, uploads and kept items on every engine.
 
+use crate::on_every_engine;
 use holdall_catalog::blobs::{self, NewBlob};
 use holdall_catalog::documents::{self, Content, DocumentNotes, DocumentRow};
 use holdall_catalog::folder_rules::RulesRow;
@@ -18,14 +19,6 @@ use holdall_model::{
 const NOW: Timestamp = Timestamp(1_000);
 const USER: UserId = UserId(100);
 
-/// Runs one case in a write transaction on each engine.
-fn on_every_engine(case: impl Fn(&mut Tx<'_>) -> Result<(), CatalogError> + Copy + Send + 'static) {
-    for (engine, catalog, _guard) in catalogs() {
-        let outcome = catalog.write_blocking(case);
-        assert!(outcome.is_ok(), "{engine}: {outcome:?}");
-    }
-}
-
 fn folder(parent: FolderId, id: FolderId, name: &str) -> NewFolder {
     NewFolder {
         id,
@@ -41,7 +34,7 @@ fn folder(parent: FolderId, id: FolderId, name: &str) -> NewFolder {
 }
 
 /// `/Lib/A/B`, each with the id of its depth.
-fn three_folders(tx: &mut Tx<'_>) -> Result<[FolderId; 3], CatalogError> {
+pub(crate) fn three_folders(tx: &mut Tx<'_>) -> Result<[FolderId; 3], CatalogError> {
     let first = folders::next_ids(tx, 3)?;
     let ids = [first, FolderId(first.0 + 1), FolderId(first.0 + 2)];
     let [lib, a, b] = ids;
@@ -69,7 +62,7 @@ fn blob(byte: u8) -> NewBlob {
     }
 }
 
-fn content(tx: &mut Tx<'_>, byte: u8) -> Result<Content, CatalogError> {
+pub(crate) fn content(tx: &mut Tx<'_>, byte: u8) -> Result<Content, CatalogError> {
     let new = blob(byte);
     let id = blobs::insert(tx, std::slice::from_ref(&new), NOW)?;
     let NewBlob {
@@ -92,7 +85,7 @@ fn content(tx: &mut Tx<'_>, byte: u8) -> Result<Content, CatalogError> {
     })
 }
 
-fn document(folder: FolderId, id: DocumentId, name: &str, content: Content) -> DocumentRow {
+pub(crate) fn document(folder: FolderId, id: DocumentId, name: &str, content: Content) -> DocumentRow {
     DocumentRow {
         id,
         folder,
