@@ -191,6 +191,8 @@ fn words_of(conflict: Conflict) -> String {
         Conflict::NotMember => "the user is no member".to_owned(),
         Conflict::SamePassword => "the new password is the present one".to_owned(),
         Conflict::HoldsLocks => "the user has documents locked".to_owned(),
+        Conflict::NotManager => "the user is no manager".to_owned(),
+        Conflict::Archived => "the library is archived".to_owned(),
         Conflict::AlreadyQueued => "the item is in the queue already".to_owned(),
         Conflict::Locked => "somebody else has locked the document".to_owned(),
         Conflict::LockedByCaller => "you have locked the document already".to_owned(),

@@ -41,6 +41,7 @@ pub fn router(services: Services, options: AsmxOptions) -> Router {
         names: Arc::new(Names {
             company: options.company.clone(),
             server: options.server_name.clone(),
+            url: options.public_url.clone().unwrap_or_default(),
         }),
         budget: Budget::of(options.bodies_limit),
         options,

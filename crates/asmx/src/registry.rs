@@ -50,7 +50,17 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<uploads::UploadZipWithHandler>(),
     entry::<libraries::CreateDomain>(),
     entry::<libraries::GetDomains>(),
+    entry::<libraries::GetDomain>(),
+    entry::<libraries::DomainExists>(),
+    entry::<libraries::GetMemberDomains>(),
+    entry::<libraries::UpdateDomain>(),
+    entry::<libraries::DeleteDomain>(),
     entry::<libraries::AddUserAsDomainMember>(),
+    entry::<libraries::RemoveUserFromDomainMembership>(),
+    entry::<libraries::AddUserGroupAsDomainMember>(),
+    entry::<libraries::RemoveUserGroupFromDomainMembership>(),
+    entry::<libraries::AddManagerToDomain>(),
+    entry::<libraries::RemoveManagerFromDomain>(),
     entry::<folders::CreateFolder>(),
     entry::<folders::GetFoldersAndDocuments>(),
     entry::<folders::GetFolder>(),
@@ -127,6 +137,9 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<logs::GetUserViewLog>(),
     entry::<system::GetGeneralAppSettings>(),
     entry::<system::SetGeneralAppSettings>(),
+    entry::<system::GetApplicationParameters>(),
+    entry::<system::GetMimeTypes>(),
+    entry::<system::GetSystemStatistics>(),
 ];
 
 type Running = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;

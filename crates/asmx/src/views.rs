@@ -1,6 +1,7 @@
 //! XML shapes that several answers share (CONTRACT section 4).
 
 mod access_list;
+mod application_parameters;
 mod details;
 mod document;
 mod folder;
@@ -15,9 +16,11 @@ mod tree;
 mod user;
 
 pub(crate) use access_list::{access_list, grants};
+pub(crate) use application_parameters::application_parameters;
 pub(crate) use details::Details;
 pub(crate) use document::{dotted, version, versions};
 pub(crate) use group::{user_group, user_groups};
+pub(crate) use kinds::kind;
 pub(crate) use left_out::left_out;
 pub(crate) use lines::{named, short};
 pub(crate) use rules::{rules, rules_change};

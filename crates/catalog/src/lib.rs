@@ -16,6 +16,7 @@ pub mod people;
 pub mod sessions;
 pub mod settings;
 mod statements;
+pub mod statistics;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transfers;

@@ -1,7 +1,11 @@
 //! Libraries and who belongs to them.
 
+pub mod members;
+pub mod removal;
+
 use crate::{CatalogError, Counter, Row, Tx};
 use holdall_model::{FolderId, LibraryId, Timestamp, UserId};
+use members::Member;
 
 /// A library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +35,6 @@ pub enum LibraryFlag {
     Anonymous,
     /// [`LibraryRow::archived`].
     Archived,
-    /// [`LibraryRow::hidden`].
-    Hidden,
 }
 
 const ALL: &str = "SELECT id, name, root_folder_id, anonymous, archived, hidden, welcome_message, created_at FROM libraries \
@@ -44,11 +46,9 @@ const INSERT: &str = "INSERT INTO libraries (id, name, name_key, root_folder_id,
      welcome_message, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
 const SET_ANONYMOUS: &str = "UPDATE libraries SET anonymous = $2 WHERE id = $1";
 const SET_ARCHIVED: &str = "UPDATE libraries SET archived = $2 WHERE id = $1";
-const SET_HIDDEN: &str = "UPDATE libraries SET hidden = $2 WHERE id = $1";
-const ADD_MEMBER: &str = "INSERT INTO library_members (library_id, user_id, group_id, manager) VALUES ($1, $2, 0, 0) \
-     ON CONFLICT DO NOTHING";
-const SET_MANAGER: &str =
-    "UPDATE library_members SET manager = $3 WHERE library_id = $1 AND user_id = $2 AND group_id = 0";
+const CHANGE: &str = "UPDATE libraries SET name = $2, name_key = $3, anonymous = $4, hidden = $5, welcome_message = $6 \
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM libraries o WHERE o.name_key = $3 AND o.id <> $1)";
+const NAME_ROOT: &str = "UPDATE folders SET name = $2, name_key = $3, modified_at = $4 WHERE id = $1 AND name <> $2";
 
 pub(crate) const STATEMENTS: &[&str] = &[
     ALL,
@@ -57,9 +57,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT,
     SET_ANONYMOUS,
     SET_ARCHIVED,
-    SET_HIDDEN,
-    ADD_MEMBER,
-    SET_MANAGER,
+    CHANGE,
+    NAME_ROOT,
 ];
 
 fn read(row: &Row<'_>) -> Result<LibraryRow, CatalogError> {
@@ -121,23 +120,40 @@ pub fn set_flag(
     let statement = match flag {
         LibraryFlag::Anonymous => SET_ANONYMOUS,
         LibraryFlag::Archived => SET_ARCHIVED,
-        LibraryFlag::Hidden => SET_HIDDEN,
     };
     tx.execute(statement, &[library.into(), on.into()])
         .map(|_changed| ())
 }
 
-/// Makes a user a member; `false` when the user is one already.
-pub fn add_member(tx: &mut Tx<'_>, library: LibraryId, user: UserId) -> Result<bool, CatalogError> {
-    Ok(tx.execute(ADD_MEMBER, &[library.into(), user.into()])? == 1)
+/// Sets the name, two flags and the text of a library, and names its root folder; `false` when another library has the name.
+pub fn change(
+    tx: &mut Tx<'_>,
+    library: &LibraryRow,
+    name_key: &str,
+    now: Timestamp,
+) -> Result<bool, CatalogError> {
+    let values = [
+        library.id.into(),
+        library.name.as_str().into(),
+        name_key.into(),
+        library.anonymous.into(),
+        library.hidden.into(),
+        library.welcome_message.as_str().into(),
+    ];
+    if tx.execute(CHANGE, &values)? != 1 {
+        return Ok(false);
+    }
+    let values = [
+        library.root_folder.into(),
+        library.name.as_str().into(),
+        name_key.into(),
+        now.into(),
+    ];
+    tx.execute(NAME_ROOT, &values)?;
+    Ok(true)
 }
 
-/// Appoints a member manager or dismisses; `false` when the user is no member by an entry of its own.
-pub fn set_manager(
-    tx: &mut Tx<'_>,
-    library: LibraryId,
-    user: UserId,
-    manager: bool,
-) -> Result<bool, CatalogError> {
-    Ok(tx.execute(SET_MANAGER, &[library.into(), user.into(), manager.into()])? == 1)
+/// Makes a user a member; `false` when the user is one already.
+pub fn add_member(tx: &mut Tx<'_>, library: LibraryId, user: UserId) -> Result<bool, CatalogError> {
+    members::add(tx, library, Member::User(user))
 }

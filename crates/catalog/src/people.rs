@@ -135,7 +135,7 @@ fn read(row: &Row<'_>) -> Result<UserRow, CatalogError> {
 }
 
 /// Reads a row that begins with the columns of a group.
-fn read_group(row: &Row<'_>) -> Result<GroupRow, CatalogError> {
+pub(crate) fn read_group(row: &Row<'_>) -> Result<GroupRow, CatalogError> {
     Ok(GroupRow {
         id: GroupId(row.integer(0)?),
         name: row.text(1)?.to_owned(),

@@ -4,6 +4,7 @@ pub(crate) mod content;
 mod links;
 mod locks;
 pub(crate) mod logs;
+mod media_types;
 mod properties;
 mod publishing;
 mod record;
@@ -15,6 +16,7 @@ pub(crate) mod views;
 
 pub use content::{ContentBody, ContentFacts, DocumentContent};
 pub use locks::NotLocked;
+pub use media_types::{MediaType, media_types};
 pub use properties::NewProperties;
 pub use store::{DocumentOptions, Stored};
 pub use store_many::{NewDocument, StoredOf};

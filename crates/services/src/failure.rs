@@ -33,14 +33,18 @@ pub enum Thing {
 pub enum Conflict {
     /// A thing of that name is there already.
     Exists(Thing),
-    /// The user is a member of the library or group already.
+    /// The user or group is a member already.
     AlreadyMember,
-    /// The user is not a member.
+    /// The user or group is no member by an entry of its own.
     NotMember,
     /// The new password is the present one.
     SamePassword,
     /// The user has documents locked.
     HoldsLocks,
+    /// The user does not manage the library.
+    NotManager,
+    /// The library is archived.
+    Archived,
     /// The item is in the queue already.
     AlreadyQueued,
     /// Somebody else holds the document's lock.

@@ -24,7 +24,8 @@ pub use caller::Caller;
 pub use documents::logs::{CheckInView, LogPeriod, Logs, UserViewing, VersionViewing};
 pub use documents::{
     Checksums, ContentBody, ContentFacts, DescribedView, DocumentContent, DocumentOptions, DocumentView,
-    Documents, Keep, LockView, NewDocument, NewProperties, NotLocked, Stored, StoredOf, VersionView,
+    Documents, Keep, LockView, MediaType, NewDocument, NewProperties, NotLocked, Stored, StoredOf,
+    VersionView, media_types,
 };
 pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
@@ -41,10 +42,11 @@ pub use imports::{
 pub use kept::{Kept, KeptItems, Recent};
 pub use libraries::{Libraries, Library, NewLibrary};
 pub use people::{
-    GroupName, GroupView, NewUser, Notification, People, Preferences, ProfileChange, UserDetails, UserView,
+    GroupName, GroupView, NewUser, Notification, People, Preferences, ProfileChange, SHORTEST_PASSWORD,
+    UserDetails, UserView,
 };
 pub use sessions::{Profile, Sessions, SignedIn, TrustedPassword};
-pub use settings::{GeneralSettings, Holiday, Settings, WorkHours};
+pub use settings::{GeneralSettings, Holiday, Settings, Statistics, WorkHours};
 pub use staging::{OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging};
 pub use upkeep::{Expired, Upkeep};
 pub use uploads::{Appended, ReceivedChunk, UploadStarted, Uploads};

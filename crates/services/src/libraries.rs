@@ -1,14 +1,16 @@
 //! Libraries: the top containers, isolated from each other.
 
+mod changes;
+mod members;
 mod new_library;
 
 pub use new_library::NewLibrary;
 
 use crate::access::Standing;
 use crate::house::House;
-use crate::{Caller, Conflict, Failure, Thing, people};
+use crate::{Caller, Conflict, Failure, Thing};
 use holdall_catalog::audit::{self, Deed};
-use holdall_catalog::libraries::{self as rows, LibraryFlag, LibraryRow};
+use holdall_catalog::libraries::{self as rows, LibraryRow, members as member_rows};
 use holdall_catalog::{CatalogError, Tx};
 use holdall_model::{FolderId, LibraryId, Timestamp, UserId, name_key};
 use new_library::{clean, create};
@@ -90,6 +92,25 @@ impl Libraries {
             .collect())
     }
 
+    /// The library of that name in any case, whoever asks, as in [`Self::list`].
+    pub async fn library(&self, _caller: &Caller, name: &str) -> Result<Library, Failure> {
+        let name = name.to_owned();
+        let found = self.house.catalog.read(move |tx: &mut Tx<'_>| find(tx, &name));
+        found.await.map(Library::from)
+    }
+
+    /// The libraries that the caller is a member of, in any way, by name; also archived and hidden ones.
+    pub async fn joined(&self, caller: &Caller) -> Result<Vec<Library>, Failure> {
+        let joined = |tx: &mut Tx<'_>, standing: &Standing| {
+            let all = rows::all(tx)?.into_iter();
+            Ok(all
+                .filter(|row| standing.is_member(row.id))
+                .map(Library::from)
+                .collect())
+        };
+        self.house.read_as(caller, joined).await
+    }
+
     /// The library of that name; one that is missing is made with `owner` as its manager, whoever that is. For the operator of
     /// the machine, never for an edge.
     pub async fn ensure(&self, name: &str, owner: &Caller) -> Result<Library, Failure> {
@@ -100,109 +121,10 @@ impl Libraries {
                 return Ok(row.into());
             }
             let row = create(tx, library, user, now)?;
-            rows::set_manager(tx, row.id, user, true)?;
+            member_rows::appoint(tx, row.id, user)?;
             Ok::<Library, Failure>(row.into())
         };
         self.house.catalog.write(ensure).await
-    }
-
-    /// Makes a user a member. For the library's managers and administrators.
-    pub async fn add_member(&self, caller: &Caller, library: &str, login: &str) -> Result<(), Failure> {
-        let (library, login, now) = (library.to_owned(), login.to_owned(), self.house.clock.now());
-        let add = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let library = find(tx, &library)?;
-            require_manager(standing, library.id)?;
-            let user = people::find_user(tx, &login)?;
-            if !rows::add_member(tx, library.id, user.id)? {
-                return Err(Failure::Conflict(Conflict::AlreadyMember));
-            }
-            tx.bump_authz_epoch()?;
-            note(
-                tx,
-                (now, standing.user()),
-                "member added",
-                &format!("{}: {}", library.name, user.login),
-            )?;
-            Ok(())
-        };
-        self.house.write_as(caller, add).await
-    }
-
-    /// Appoints a member manager, or dismisses one, who stays a member. For administrators. Who is no member is
-    /// [`Failure::Invalid`].
-    pub async fn set_manager(
-        &self,
-        caller: &Caller,
-        library: &str,
-        login: &str,
-        manager: bool,
-    ) -> Result<(), Failure> {
-        let (library, login, now) = (library.to_owned(), login.to_owned(), self.house.clock.now());
-        let set = move |tx: &mut Tx<'_>, standing: &Standing| {
-            require_administrator(standing)?;
-            let library = find(tx, &library)?;
-            let user = people::find_user(tx, &login)?;
-            if !rows::set_manager(tx, library.id, user.id, manager)? {
-                return Err(Failure::invalid("user", "a manager must be a member first"));
-            }
-            tx.bump_authz_epoch()?;
-            let action = if manager {
-                "manager appointed"
-            } else {
-                "manager dismissed"
-            };
-            note(
-                tx,
-                (now, standing.user()),
-                action,
-                &format!("{}: {}", library.name, user.login),
-            )?;
-            Ok(())
-        };
-        self.house.write_as(caller, set).await
-    }
-
-    /// Takes a library's documents offline, or online again. For the library's managers and administrators.
-    pub async fn set_archived(&self, caller: &Caller, library: &str, archived: bool) -> Result<(), Failure> {
-        self.set_flag(caller, library, LibraryFlag::Archived, archived)
-            .await
-    }
-
-    /// Opens a library to everybody, as far as the access lists grant it to Anonymous, or closes it. For the library's managers
-    /// and administrators.
-    pub async fn set_anonymous(
-        &self,
-        caller: &Caller,
-        library: &str,
-        anonymous: bool,
-    ) -> Result<(), Failure> {
-        self.set_flag(caller, library, LibraryFlag::Anonymous, anonymous)
-            .await
-    }
-
-    /// Leaves a library out of normal listings, or not. For the library's managers and administrators.
-    pub async fn set_hidden(&self, caller: &Caller, library: &str, hidden: bool) -> Result<(), Failure> {
-        self.set_flag(caller, library, LibraryFlag::Hidden, hidden).await
-    }
-
-    async fn set_flag(
-        &self,
-        caller: &Caller,
-        library: &str,
-        flag: LibraryFlag,
-        on: bool,
-    ) -> Result<(), Failure> {
-        let (library, now) = (library.to_owned(), self.house.clock.now());
-        let set = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let library = find(tx, &library)?;
-            require_manager(standing, library.id)?;
-            rows::set_flag(tx, library.id, flag, on)?;
-            tx.bump_authz_epoch()?;
-            let action = format!("library {flag:?} {on}").to_lowercase();
-            note(tx, (now, standing.user()), &action, &library.name)?;
-            Ok(())
-        };
-        self.house.write_as(caller, set).await
     }
 }
 
@@ -217,6 +139,15 @@ pub(crate) fn require_manager(standing: &Standing, library: LibraryId) -> Result
         Ok(())
     } else {
         Err(Failure::Denied)
+    }
+}
+
+/// Fails while the library is archived.
+fn require_online(library: &LibraryRow) -> Result<(), Failure> {
+    if library.archived {
+        Err(Failure::Conflict(Conflict::Archived))
+    } else {
+        Ok(())
     }
 }
 

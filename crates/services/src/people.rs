@@ -18,6 +18,7 @@ pub use group_view::GroupView;
 pub use groups::GroupName;
 pub use new_user::NewUser;
 pub(crate) use passwords::Passwords;
+pub use passwords::SHORTEST_PASSWORD;
 pub use user_view::UserView;
 
 use crate::access::{ADMINISTRATORS, Standing, USER_MANAGERS};

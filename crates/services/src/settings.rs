@@ -2,8 +2,10 @@
 
 mod fields;
 mod hours;
+mod statistics;
 
 pub use hours::{Holiday, WorkHours};
+pub use statistics::Statistics;
 
 use crate::access::Standing;
 use crate::house::House;

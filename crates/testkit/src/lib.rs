@@ -142,7 +142,7 @@ impl House {
         let appointed = self
             .services
             .libraries
-            .set_manager(&self.administrator, name, manager.login(), true)
+            .add_manager(&self.administrator, name, manager.login())
             .await;
         must("manager", appointed);
         library

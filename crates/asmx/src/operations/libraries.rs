@@ -1,5 +1,12 @@
-//! Libraries and their members (CONTRACT section 10).
+//! Libraries, which the wire calls domains, and their members (CONTRACT section 10).
 
-mod domains;
+mod changes;
+mod lookup;
+mod members;
 
-pub(crate) use domains::{AddUserAsDomainMember, CreateDomain, GetDomains};
+pub(crate) use changes::{CreateDomain, DeleteDomain, UpdateDomain};
+pub(crate) use lookup::{DomainExists, GetDomain, GetDomains, GetMemberDomains};
+pub(crate) use members::{
+    AddManagerToDomain, AddUserAsDomainMember, AddUserGroupAsDomainMember, RemoveManagerFromDomain,
+    RemoveUserFromDomainMembership, RemoveUserGroupFromDomainMembership,
+};

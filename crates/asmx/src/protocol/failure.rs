@@ -212,6 +212,8 @@ fn conflict(conflict: Conflict) -> &'static str {
         Conflict::NotMember => "User is not a member of the domain.",
         Conflict::SamePassword => "New password cannot be the same as old password",
         Conflict::HoldsLocks => "The user has checked out documents.",
+        Conflict::NotManager => "User is not a manager of the domain.",
+        Conflict::Archived => "The domain is archived.",
         Conflict::AlreadyQueued => "The item is already in the download queue.",
         Conflict::Locked => LOCKED,
         Conflict::LockedByCaller => "The document is already checked out by you.",

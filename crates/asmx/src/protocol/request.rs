@@ -37,7 +37,7 @@ pub(crate) struct Call {
     pub(crate) dates: Dates,
     /// The present instant.
     pub(crate) clock: Arc<dyn Clock>,
-    /// What `ServerInfo` says of the installation.
+    /// What the installation says of itself.
     pub(crate) names: Arc<Names>,
     /// Where the request came from, to slow down guessing.
     pub(crate) address: Option<IpAddr>,
@@ -49,6 +49,8 @@ pub(crate) struct Names {
     pub(crate) company: String,
     /// The name of the server.
     pub(crate) server: String,
+    /// The address that clients reach it by, or empty.
+    pub(crate) url: String,
 }
 
 /// Anyone at all.

@@ -27,7 +27,7 @@ const KINDS: [(&str, &[&str]); 14] = [
 ];
 
 /// The kind; `Unknown` for an extension that is not in the list, and for none.
-pub(super) fn kind(name: &str) -> &'static str {
+pub(crate) fn kind(name: &str) -> &'static str {
     let extension = name
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_ascii_lowercase())

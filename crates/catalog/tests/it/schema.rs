@@ -90,3 +90,40 @@ fn l10_connection_strings_are_never_shown() {
     let malformed = Catalog::open(malformed).err().unwrap();
     assert!(!format!("{malformed:?} {malformed}").contains("hunter2"));
 }
+
+/// What names a library, a folder or a document. Whatever is added here must be deleted with a library too: see
+/// `libraries/removal.rs`.
+const NAMED: [(&str, &str); 16] = [
+    ("documents", "folder_id"),
+    ("documents", "library_id"),
+    ("downloads", "document_id"),
+    ("folders", "library_id"),
+    ("groups", "library_id"),
+    ("kept_items", "item_id"),
+    ("libraries", "root_folder_id"),
+    ("library_members", "library_id"),
+    ("recent_documents", "document_id"),
+    ("recycled", "item_id"),
+    ("recycled", "library_id"),
+    ("recycled", "original_folder_id"),
+    ("scopes", "library_id"),
+    ("users", "library_id"),
+    ("versions", "document_id"),
+    ("viewings", "document_id"),
+];
+
+#[test]
+fn every_table_that_names_items_is_known_to_the_removal_of_libraries() {
+    let guard = testing::sqlite();
+    let catalog = Catalog::open(guard.options()).unwrap();
+    let named: Vec<(String, String)> = columns(&catalog, "SQLite")
+        .into_iter()
+        .filter(|(_, column)| {
+            ["library_id", "folder_id", "document_id", "item_id"]
+                .iter()
+                .any(|ending| column.ends_with(ending))
+        })
+        .collect();
+    let expected = NAMED.map(|(table, column)| (table.to_owned(), column.to_owned()));
+    assert_eq!(named, expected);
+}

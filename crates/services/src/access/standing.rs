@@ -177,7 +177,7 @@ impl Standing {
         self.facts.enabled && self.facts.office != Office::None
     }
 
-    /// Whether the user is a member of the library.
+    /// Whether the user is a member of the library, by an entry of its own, by a group or as its local user.
     pub(crate) fn is_member(&self, library: LibraryId) -> bool {
         self.facts.enabled && self.facts.member_of.contains(&library)
     }

@@ -17,8 +17,11 @@ const AT_ONCE: usize = 2;
 /// Hashes that may wait for their turn; more are [`Failure::Busy`].
 const MOST_WAITING: usize = 64;
 
+/// The shortest password in characters.
+pub const SHORTEST_PASSWORD: usize = 8;
+
 /// The lengths of a password in characters.
-const LENGTHS: std::ops::RangeInclusive<usize> = 8..=1024;
+const LENGTHS: std::ops::RangeInclusive<usize> = SHORTEST_PASSWORD..=1024;
 
 /// Costs what a real hash costs, and no password has it.
 const NOBODYS: &str =

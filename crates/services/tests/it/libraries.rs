@@ -1,7 +1,10 @@
 //! Libraries and who belongs to them.
 
+mod changes;
+mod members;
+
 use holdall_model::{FolderId, Right};
-use holdall_services::{Conflict, Failure, Grantee, GroupName, Library, NewLibrary, Thing};
+use holdall_services::{Conflict, Failure, Grantee, NewLibrary, Thing};
 use holdall_testkit::{House, item};
 
 async fn names(house: &House) -> Vec<String> {
@@ -128,99 +131,6 @@ async fn the_creator_owns_the_root_and_members_read() {
 }
 
 #[tokio::test]
-async fn managers_and_administrators_add_members_once() {
-    for house in House::on_every_engine().await {
-        let (mia, kim) = (house.user("mia").await, house.user("kim").await);
-        house.user("lee").await;
-        house.library_of("Lib", &mia).await;
-        let libraries = &house.services.libraries;
-        assert!(matches!(
-            libraries.add_member(&kim, "Lib", "kim").await,
-            Err(Failure::Denied)
-        ));
-        libraries.add_member(&mia, "lib", "KIM").await.unwrap();
-        let again = libraries.add_member(&house.administrator, "Lib", "kim").await;
-        assert!(
-            matches!(again, Err(Failure::Conflict(Conflict::AlreadyMember))),
-            "{}",
-            house.engine
-        );
-        assert!(matches!(
-            libraries.add_member(&kim, "Lib", "lee").await,
-            Err(Failure::Denied)
-        ));
-        let nowhere = libraries.add_member(&mia, "Nowhere", "lee").await;
-        assert!(matches!(nowhere, Err(Failure::NotFound(Thing::Library))));
-        assert!(matches!(
-            libraries.add_member(&mia, "Lib", "nobody").await,
-            Err(Failure::NotFound(Thing::User))
-        ));
-    }
-}
-
-#[tokio::test]
-async fn a_manager_is_a_member_first_and_stays_one() {
-    let house = House::new().await;
-    let kim = house.user("kim").await;
-    house.library("Lib", &[]).await;
-    let libraries = &house.services.libraries;
-    let early = libraries
-        .set_manager(&house.administrator, "Lib", "kim", true)
-        .await;
-    assert!(matches!(early, Err(Failure::Invalid { field: "user", .. })));
-    libraries
-        .add_member(&house.administrator, "Lib", "kim")
-        .await
-        .unwrap();
-    assert!(matches!(
-        libraries.set_manager(&kim, "Lib", "kim", true).await,
-        Err(Failure::AdministratorOnly)
-    ));
-    libraries
-        .set_manager(&house.administrator, "Lib", "kim", true)
-        .await
-        .unwrap();
-    house.folder(&kim, "/Lib/A").await;
-    libraries
-        .set_manager(&house.administrator, "Lib", "kim", false)
-        .await
-        .unwrap();
-    house.services.folders.folder(&kim, &item("/Lib")).await.unwrap();
-    let denied = house
-        .services
-        .folders
-        .create(&kim, &holdall_testkit::path("/Lib/B"))
-        .await;
-    assert!(matches!(denied, Err(Failure::Denied)));
-}
-
-#[tokio::test]
-async fn flags_are_for_managers_and_administrators() {
-    let house = House::new().await;
-    let (mia, kim) = (house.user("mia").await, house.user("kim").await);
-    house.library_of("Lib", &mia).await;
-    let libraries = &house.services.libraries;
-    assert!(matches!(
-        libraries.set_archived(&kim, "Lib", true).await,
-        Err(Failure::Denied)
-    ));
-    libraries.set_archived(&mia, "Lib", true).await.unwrap();
-    libraries
-        .set_anonymous(&house.administrator, "Lib", true)
-        .await
-        .unwrap();
-    libraries.set_hidden(&mia, "Lib", true).await.unwrap();
-    let flags = |library: &Library| (library.archived, library.anonymous, library.hidden);
-    let found = libraries.list(&kim).await.unwrap();
-    assert_eq!(found.iter().map(flags).collect::<Vec<_>>(), [(true, true, true)]);
-    libraries.set_archived(&mia, "Lib", false).await.unwrap();
-    assert_eq!(
-        flags(&libraries.list(&kim).await.unwrap()[0]),
-        (false, true, true)
-    );
-}
-
-#[tokio::test]
 async fn ensuring_a_library_makes_it_once_with_a_manager() {
     for house in House::on_every_engine().await {
         let (kim, lee) = (house.user("kim").await, house.user("lee").await);
@@ -233,26 +143,4 @@ async fn ensuring_a_library_makes_it_once_with_a_manager() {
             "no membership by asking"
         );
     }
-}
-
-#[tokio::test]
-async fn membership_counts_through_local_groups_at_once() {
-    let house = House::new().await;
-    let (mia, kim) = (house.user("mia").await, house.user("kim").await);
-    house.library_of("Lib", &mia).await;
-    let sees = async || house.services.folders.folder(&kim, &item("/Lib")).await.is_ok();
-    assert!(!sees().await);
-    let editors = GroupName {
-        library: Some("Lib".to_owned()),
-        name: "Editors".to_owned(),
-    };
-    house.services.people.create_group(&mia, &editors).await.unwrap();
-    assert!(!sees().await);
-    house
-        .services
-        .people
-        .add_group_member(&mia, &editors, "kim")
-        .await
-        .unwrap();
-    assert!(sees().await);
 }

@@ -1,4 +1,6 @@
-//! What administrators set.
+//! What administrators set, and what they can see.
+
+mod statistics;
 
 use holdall_services::{Failure, GeneralSettings, Holiday};
 use holdall_testkit::House;

@@ -80,7 +80,7 @@ fn l8_nothing_seen_in_a_rolled_back_transaction_is_remembered() {
             let (sender, receiver) = std::sync::mpsc::channel();
             let outcome: Result<(), Failure> = catalog.write_blocking(move |tx| {
                 let before = standings.in_write(tx, KIM)?;
-                libraries::set_manager(tx, LIBRARY, KIM, true)?;
+                libraries::members::appoint(tx, LIBRARY, KIM)?;
                 tx.bump_authz_epoch()?;
                 let scope = intern(tx, Right::FullControl)?;
                 assert!(standings.in_write(tx, KIM)?.manages(LIBRARY));
@@ -96,7 +96,7 @@ fn l8_nothing_seen_in_a_rolled_back_transaction_is_remembered() {
             receiver.recv().unwrap()
         };
         let kept: Result<ScopeId, Failure> = catalog.write_blocking(|tx| {
-            libraries::set_manager(tx, LIBRARY, KIM, false)?;
+            libraries::members::dismiss(tx, LIBRARY, KIM)?;
             tx.bump_authz_epoch()?;
             intern(tx, Right::Read)
         });
