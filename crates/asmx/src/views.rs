@@ -26,7 +26,7 @@ pub(crate) use lines::{named, short};
 pub(crate) use rules::{rules, rules_change};
 pub(crate) use session::{signed_in, with_profile};
 pub(crate) use tree::{item_filter, tree};
-pub(crate) use user::{user, user_details, users};
+pub(crate) use user::{library_users, user, user_details, users};
 
 pub(crate) use settings::{read_settings, setting_name, settings};
 

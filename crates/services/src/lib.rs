@@ -40,7 +40,7 @@ pub use imports::{
     OnExisting, OpenSource,
 };
 pub use kept::{Kept, KeptItems, Recent};
-pub use libraries::{Libraries, Library, NewLibrary};
+pub use libraries::{Libraries, Library, LibraryMembers, NewLibrary};
 pub use people::{
     GroupName, GroupView, NewUser, Notification, People, Preferences, ProfileChange, SHORTEST_PASSWORD,
     UserDetails, UserView,

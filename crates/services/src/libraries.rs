@@ -1,9 +1,11 @@
 //! Libraries: the top containers, isolated from each other.
 
 mod changes;
+mod directory;
 mod members;
 mod new_library;
 
+pub use directory::LibraryMembers;
 pub use new_library::NewLibrary;
 
 use crate::access::Standing;

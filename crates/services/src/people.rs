@@ -13,6 +13,7 @@ mod user_view;
 
 pub use accounts::ProfileChange;
 pub(crate) use accounts::is_administrator;
+pub(crate) use details::details_of;
 pub use details::{Notification, Preferences, UserDetails};
 pub use group_view::GroupView;
 pub use groups::GroupName;

@@ -3,6 +3,7 @@
 mod changes;
 mod lookup;
 mod members;
+mod people;
 
 pub(crate) use changes::{CreateDomain, DeleteDomain, UpdateDomain};
 pub(crate) use lookup::{DomainExists, GetDomain, GetDomains, GetMemberDomains};
@@ -10,3 +11,4 @@ pub(crate) use members::{
     AddManagerToDomain, AddUserAsDomainMember, AddUserGroupAsDomainMember, RemoveManagerFromDomain,
     RemoveUserFromDomainMembership, RemoveUserGroupFromDomainMembership,
 };
+pub(crate) use people::{GetDomainMembers, GetDomainUsers, GetManagers};

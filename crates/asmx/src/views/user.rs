@@ -26,6 +26,16 @@ pub(crate) fn users(found: &[UserDetails], dates: &Dates) -> Element {
     Element::named("users").containing(found.iter().map(|details| user_details(details, dates)).collect())
 }
 
+/// As [`users`], in operations about libraries, which capitalise who checks the passwords.
+pub(crate) fn library_users(mut found: Vec<UserDetails>, dates: &Dates) -> Element {
+    for details in &mut found {
+        if details.authentication_source == "native" {
+            "Native".clone_into(&mut details.authentication_source);
+        }
+    }
+    users(&found, dates)
+}
+
 fn identity(element: Element, view: &UserView) -> Element {
     element
         .with_number("UserID", &view.id)

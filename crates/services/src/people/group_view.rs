@@ -1,6 +1,7 @@
 //! Groups as they are shown.
 
 use super::NO_LIBRARY;
+use holdall_catalog::people::GroupRow;
 use holdall_catalog::people::membership::NamedGroupRow;
 use holdall_model::{GroupId, LibraryId};
 
@@ -15,6 +16,16 @@ pub struct GroupView {
     pub library: Option<(LibraryId, String)>,
     /// Whether its members are shown to everybody.
     pub public: bool,
+}
+
+impl GroupView {
+    /// A global group.
+    pub(crate) fn global(group: GroupRow) -> Self {
+        Self::from(NamedGroupRow {
+            group,
+            library_name: String::new(),
+        })
+    }
 }
 
 impl From<NamedGroupRow> for GroupView {

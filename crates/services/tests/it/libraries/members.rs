@@ -1,6 +1,6 @@
 //! Members and managers, by entries of their own and by groups.
 
-use holdall_services::{Caller, Conflict, Failure, GroupName, Library, Thing};
+use holdall_services::{Caller, Conflict, Failure, GroupName, Library, Thing, UserDetails};
 use holdall_testkit::{House, item};
 
 fn names(libraries: Vec<Library>) -> Vec<String> {
@@ -191,4 +191,51 @@ async fn s7_an_archived_library_takes_nobody_in_and_lets_everybody_go() {
     libraries.remove_member(&mia, "Lib", "kim").await.unwrap();
     libraries.remove_manager(admin, "Lib", "mia").await.unwrap();
     assert!(names(libraries.joined(&kim).await.unwrap()).is_empty());
+}
+
+fn logins(users: Vec<UserDetails>) -> Vec<String> {
+    users.into_iter().map(|details| details.user.login).collect()
+}
+
+#[tokio::test]
+async fn members_are_listed_by_their_own_entry_and_users_by_every_way() {
+    for house in House::on_every_engine().await {
+        let (mia, kim, lee) = (
+            house.user("mia").await,
+            house.user("kim").await,
+            house.user("lee").await,
+        );
+        house.library_of("Lib", &mia).await;
+        house.library("Other", &[&lee]).await;
+        house.group("Staff", &[&kim, &mia]).await;
+        let (libraries, people) = (&house.services.libraries, &house.services.people);
+        libraries.add_member_group(&mia, "Lib", "Staff").await.unwrap();
+        let editors = GroupName {
+            library: Some("Lib".to_owned()),
+            name: "Editors".to_owned(),
+        };
+        people.create_group(&mia, &editors).await.unwrap();
+        people.add_group_member(&mia, &editors, "lee").await.unwrap();
+        let stranger = house.user("nia").await;
+        let members = libraries.members(&stranger, "lib").await.unwrap();
+        assert_eq!(logins(members.users), ["admin", "mia"], "{}", house.engine);
+        let groups: Vec<_> = members
+            .groups
+            .into_iter()
+            .map(|group| (group.name, group.library))
+            .collect();
+        assert_eq!(groups, [("Staff".to_owned(), None)], "{}", house.engine);
+        let mut users = logins(libraries.users(&stranger, "Lib").await.unwrap());
+        users.sort();
+        assert_eq!(users, ["admin", "kim", "lee", "mia"], "{}", house.engine);
+        assert_eq!(
+            logins(libraries.managers(&stranger, "Lib").await.unwrap()),
+            ["mia"],
+            "{}",
+            house.engine
+        );
+        assert!(libraries.managers(&mia, "Other").await.unwrap().is_empty());
+        let nowhere = libraries.members(&mia, "Nowhere").await;
+        assert!(matches!(nowhere, Err(Failure::NotFound(Thing::Library))));
+    }
 }
