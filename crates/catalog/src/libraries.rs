@@ -48,7 +48,8 @@ const SET_ANONYMOUS: &str = "UPDATE libraries SET anonymous = $2 WHERE id = $1";
 const SET_ARCHIVED: &str = "UPDATE libraries SET archived = $2 WHERE id = $1";
 const CHANGE: &str = "UPDATE libraries SET name = $2, name_key = $3, anonymous = $4, hidden = $5, welcome_message = $6 \
      WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM libraries o WHERE o.name_key = $3 AND o.id <> $1)";
-const NAME_ROOT: &str = "UPDATE folders SET name = $2, name_key = $3, modified_at = $4 WHERE id = $1 AND name <> $2";
+const NAME_ROOT: &str =
+    "UPDATE folders SET name = $2, name_key = $3, modified_at = $4 WHERE id = $1 AND name <> $2";
 
 pub(crate) const STATEMENTS: &[&str] = &[
     ALL,

@@ -28,8 +28,7 @@ const ADD: &str = "INSERT INTO library_members (library_id, user_id, group_id, m
 const REMOVE: &str = "DELETE FROM library_members WHERE library_id = $1 AND user_id = $2 AND group_id = $3";
 const APPOINT: &str = "INSERT INTO library_members (library_id, user_id, group_id, manager) VALUES ($1, $2, 0, 1) \
      ON CONFLICT (library_id, user_id, group_id) DO UPDATE SET manager = 1";
-const DISMISS: &str =
-    "UPDATE library_members SET manager = 0 WHERE library_id = $1 AND user_id = $2 AND group_id = 0 AND manager = 1";
+const DISMISS: &str = "UPDATE library_members SET manager = 0 WHERE library_id = $1 AND user_id = $2 AND group_id = 0 AND manager = 1";
 const USERS: &str = "SELECT user_id FROM library_members WHERE library_id = $1 AND user_id <> 0";
 const MANAGERS: &str =
     "SELECT user_id FROM library_members WHERE library_id = $1 AND user_id <> 0 AND manager = 1";
@@ -42,9 +41,7 @@ const ALL_USERS: &str = "SELECT user_id FROM library_members WHERE library_id = 
 const GROUPS: &str = "SELECT g.id, g.name, g.library_id, g.public, g.role FROM library_members m \
      JOIN groups g ON g.id = m.group_id WHERE m.library_id = $1 AND m.user_id = 0 ORDER BY g.name_key";
 
-pub(crate) const STATEMENTS: &[&str] = &[
-    ADD, REMOVE, APPOINT, DISMISS, USERS, MANAGERS, ALL_USERS, GROUPS,
-];
+pub(crate) const STATEMENTS: &[&str] = &[ADD, REMOVE, APPOINT, DISMISS, USERS, MANAGERS, ALL_USERS, GROUPS];
 
 /// Makes a user or a group a member; `false` when it is one already.
 pub fn add(tx: &mut Tx<'_>, library: LibraryId, member: Member) -> Result<bool, CatalogError> {

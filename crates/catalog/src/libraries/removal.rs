@@ -56,9 +56,7 @@ pub fn remove(tx: &mut Tx<'_>, library: LibraryId, now: Timestamp) -> Result<Rem
     run(tx, REFERENCES, library)?;
     let documents = tx.execute(DOCUMENTS, &[library.into()])?;
     let folders = tx.execute(FOLDERS, &[library.into()])?;
-    let users = tx.query(LOCAL_USERS, &[library.into()], |row| {
-        Ok(UserId(row.integer(0)?))
-    })?;
+    let users = tx.query(LOCAL_USERS, &[library.into()], |row| Ok(UserId(row.integer(0)?)))?;
     run(tx, REST, library)?;
     Ok(Removed {
         documents,

@@ -38,11 +38,7 @@ pub(crate) struct GetDomain {
 
 impl Operation for GetDomain {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        let library = call
-            .services
-            .libraries
-            .library(&caller, &self.library.0)
-            .await?;
+        let library = call.services.libraries.library(&caller, &self.library.0).await?;
         Ok(listing(vec![domain(library)]).into())
     }
 }
@@ -58,10 +54,7 @@ pub(crate) struct DomainExists {
 
 impl Operation for DomainExists {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        call.services
-            .libraries
-            .library(&caller, &self.library.0)
-            .await?;
+        call.services.libraries.library(&caller, &self.library.0).await?;
         Ok(listing(Vec::new()).into())
     }
 }

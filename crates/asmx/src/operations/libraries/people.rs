@@ -35,11 +35,7 @@ pub(crate) struct GetDomainUsers {
 
 impl Operation for GetDomainUsers {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        let users = call
-            .services
-            .libraries
-            .users(&caller, &self.library.0)
-            .await?;
+        let users = call.services.libraries.users(&caller, &self.library.0).await?;
         Ok(answer(vec![library_users(users, &call.dates)]))
     }
 }

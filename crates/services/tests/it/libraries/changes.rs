@@ -5,7 +5,7 @@ use holdall_model::Right;
 use holdall_services::{Conflict, Failure, GroupName, NewLibrary, StageOptions, Thing};
 use holdall_testkit::{House, item, user};
 
-fn is_gone<T>(outcome: Result<T, Failure>) -> bool {
+fn is_gone<T>(outcome: &Result<T, Failure>) -> bool {
     matches!(outcome, Err(Failure::NotFound(_)))
 }
 
@@ -25,10 +25,8 @@ async fn a_renamed_library_is_found_by_its_new_name_alone() {
         let denied = libraries.update(&kim, "Lib", new.clone()).await;
         assert!(matches!(denied, Err(Failure::Denied)), "{}", house.engine);
         libraries.update(&mia, "LIB", new).await.unwrap();
-        assert!(is_gone(libraries.library(&kim, "Lib").await));
-        assert!(is_gone(
-            house.services.folders.folder(&mia, &item("/Lib")).await
-        ));
+        assert!(is_gone(&libraries.library(&kim, "Lib").await));
+        assert!(is_gone(&house.services.folders.folder(&mia, &item("/Lib")).await));
         let found = libraries.library(&kim, "plans_ 2026").await.unwrap();
         assert_eq!(
             (
@@ -161,8 +159,14 @@ async fn left_over(house: House) -> Vec<(&'static str, i64)> {
             "library_id <> 0 AND library_id NOT IN (SELECT id FROM libraries)",
         ),
         ("group_members", "group_id NOT IN (SELECT id FROM groups)"),
-        ("kept_items", "kind = 0 AND item_id NOT IN (SELECT id FROM documents)"),
-        ("kept_items", "kind = 1 AND item_id NOT IN (SELECT id FROM folders)"),
+        (
+            "kept_items",
+            "kind = 0 AND item_id NOT IN (SELECT id FROM documents)",
+        ),
+        (
+            "kept_items",
+            "kind = 1 AND item_id NOT IN (SELECT id FROM folders)",
+        ),
         ("viewings", "document_id NOT IN (SELECT id FROM documents)"),
         (
             "recent_documents",
@@ -213,11 +217,15 @@ async fn a_deleted_library_is_nowhere_and_touches_no_other() {
             libraries.delete(&kim, "Nowhere").await,
             Err(Failure::AdministratorOnly)
         ));
-        assert!(is_gone(libraries.delete(admin, "Nowhere").await));
+        assert!(is_gone(&libraries.delete(admin, "Nowhere").await));
         libraries.set_archived(admin, "Lib", true).await.unwrap();
         libraries.delete(admin, "lib").await.unwrap();
-        assert!(is_gone(libraries.library(admin, "Lib").await));
-        assert!(libraries.joined(&kim).await.unwrap().is_empty(), "{}", house.engine);
+        assert!(is_gone(&libraries.library(admin, "Lib").await));
+        assert!(
+            libraries.joined(&kim).await.unwrap().is_empty(),
+            "{}",
+            house.engine
+        );
         let queued = house.services.queue.list(&kim).await.unwrap();
         assert_eq!(
             (queued.folders.len(), queued.documents.len()),
@@ -225,14 +233,22 @@ async fn a_deleted_library_is_nowhere_and_touches_no_other() {
             "{}",
             house.engine
         );
-        let shared = house.services.documents.versions(admin, &item("/Other/shared.txt")).await;
+        let shared = house
+            .services
+            .documents
+            .versions(admin, &item("/Other/shared.txt"))
+            .await;
         assert_eq!(shared.unwrap().len(), 1, "{}", house.engine);
         house.library("Lib", &[&kim]).await;
         assert!(is_gone(
-            house.services.folders.folder(admin, &item("/Lib/A")).await
+            &house.services.folders.folder(admin, &item("/Lib/A")).await
         ));
         house.document(admin, "/Lib/a.txt", b"second").await;
-        let again = house.services.documents.versions(admin, &item("/Lib/a.txt")).await;
+        let again = house
+            .services
+            .documents
+            .versions(admin, &item("/Lib/a.txt"))
+            .await;
         assert_eq!(again.unwrap().len(), 1, "{}", house.engine);
     }
 }

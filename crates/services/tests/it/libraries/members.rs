@@ -143,7 +143,10 @@ async fn a_member_by_a_group_can_be_appointed_and_keeps_a_membership() {
     libraries.add_member_group(admin, "Lib", "Staff").await.unwrap();
     libraries.add_manager(admin, "Lib", "kim").await.unwrap();
     house.folder(&kim, "/Lib/A").await;
-    libraries.remove_member_group(admin, "Lib", "Staff").await.unwrap();
+    libraries
+        .remove_member_group(admin, "Lib", "Staff")
+        .await
+        .unwrap();
     libraries.remove_manager(admin, "Lib", "kim").await.unwrap();
     assert!(sees(&house, &kim).await);
 }

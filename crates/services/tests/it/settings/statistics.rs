@@ -43,21 +43,14 @@ async fn everything_is_counted_once_with_all_versions() {
             "{}",
             house.engine
         );
-        assert!(matches!(
-            settings.statistics(&kim).await,
-            Err(Failure::Denied)
-        ));
+        assert!(matches!(settings.statistics(&kim).await, Err(Failure::Denied)));
     }
 }
 
 #[test]
 fn media_types_are_sorted_and_each_extension_comes_once() {
     let types = media_types();
-    assert!(
-        types
-            .windows(2)
-            .all(|pair| pair[0].extension < pair[1].extension)
-    );
+    assert!(types.windows(2).all(|pair| pair[0].extension < pair[1].extension));
     let of = |extension: &str| {
         let found = types.iter().find(|found| found.extension == extension);
         found.map(|found| found.media_type)
