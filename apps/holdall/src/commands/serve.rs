@@ -29,6 +29,7 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
     });
     server.run(assemble::router(&services, config.public_url)).await?;
     upkeep.abort();
+    services.logs.settle().await;
     stopping.abort();
     Ok(())
 }

@@ -24,4 +24,9 @@ impl Logs {
     pub(crate) fn new(house: Arc<House>) -> Self {
         Self { house }
     }
+
+    /// Returns when every viewing so far is in the catalog. To be called before the house closes, so that none is lost.
+    pub async fn settle(&self) {
+        self.house.write_viewings().await;
+    }
 }

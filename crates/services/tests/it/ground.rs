@@ -99,6 +99,7 @@ impl Ground {
             blobs,
             ..
         } = self;
+        services.logs.settle().await;
         drop((services, blobs));
         Self::open(directory, clock).await
     }

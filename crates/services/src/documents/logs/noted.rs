@@ -1,12 +1,11 @@
 //! Viewings on their way into the catalog. Reading a document does not wait for that: what gathers while one transaction runs
 //! goes into the next one together.
 
-use crate::Failure;
 use crate::house::House;
+use holdall_catalog::Tx;
 use holdall_catalog::viewings::{self, Viewing};
-use holdall_catalog::{Catalog, Tx};
 use holdall_model::{DocumentId, UserId, VersionNumber};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// The most that wait at a time; when the catalog takes none for so long, further ones are lost.
 const MOST_WAITING: usize = 100_000;
@@ -33,31 +32,10 @@ impl Noted {
     }
 }
 
-impl Noted {
-    /// Returns when all that was noted so far is in the catalog. Nothing is noted twice if that fails.
-    async fn write(&self, catalog: &Catalog) -> Result<(), Failure> {
-        let alone = self.writing.lock().await;
-        let noted = std::mem::take(&mut *self.waiting());
-        if !noted.is_empty() {
-            let insert = move |tx: &mut Tx<'_>| viewings::insert(tx, &noted);
-            catalog.write(insert).await?;
-        }
-        drop(alone);
-        Ok(())
-    }
-
-    /// As [`Self::write`], for when there is nobody to tell that it failed.
-    async fn try_write(&self, catalog: &Catalog) {
-        if let Err(failure) = self.write(catalog).await {
-            tracing::error!(%failure, "viewings could not be noted");
-        }
-    }
-}
-
 impl House {
     /// Notes that a user was given the content of a version. It is among the documents used last at once, in the catalog a moment
     /// later, and in every log that is asked for from now on.
-    pub(crate) fn note_viewing(&self, user: UserId, document: DocumentId, version: VersionNumber) {
+    pub(crate) fn note_viewing(self: &Arc<Self>, user: UserId, document: DocumentId, version: VersionNumber) {
         let at = self.clock.now();
         self.notes.note(user, document, at);
         let is_first = self.noted.add(Viewing {
@@ -67,14 +45,26 @@ impl House {
             at,
         });
         if is_first {
-            // The house itself must be free to close meanwhile.
-            let (noted, catalog) = (Arc::clone(&self.noted), self.catalog.clone());
-            tokio::spawn(async move { noted.try_write(&catalog).await });
+            tokio::spawn(write(Arc::clone(&self.noted), Arc::downgrade(self)));
         }
     }
 
     /// Returns when all that was noted so far is in the catalog. A store that takes no writes can still be read.
-    pub(crate) async fn write_viewings(&self) {
-        self.noted.try_write(&self.catalog).await;
+    pub(crate) async fn write_viewings(self: &Arc<Self>) {
+        write(Arc::clone(&self.noted), Arc::downgrade(self)).await;
     }
+}
+
+/// Writes what waits, after who writes already. Keeps the house open while it writes, not while it waits. Nothing is noted twice
+/// if that fails.
+async fn write(noted: Arc<Noted>, house: Weak<House>) {
+    let alone = noted.writing.lock().await;
+    let viewings = std::mem::take(&mut *noted.waiting());
+    if let Some(house) = house.upgrade().filter(|_| !viewings.is_empty()) {
+        let insert = move |tx: &mut Tx<'_>| viewings::insert(tx, &viewings);
+        if let Err(failure) = house.catalog.write(insert).await {
+            tracing::error!(%failure, "viewings could not be noted");
+        }
+    }
+    drop(alone);
 }
