@@ -112,6 +112,7 @@ fn kind_of(failure: &Failure) -> Kind {
             "File type not allowed",
             StatusCode::CONFLICT,
         ),
+        Failure::Destination(inner) => kind_of(inner),
         Failure::Required { .. } => ("required", "A field is required", StatusCode::BAD_REQUEST),
         Failure::Invalid { .. } => ("invalid", "Invalid request", StatusCode::BAD_REQUEST),
         Failure::InvalidShortId => ("invalid-short-id", "Malformed short id", StatusCode::BAD_REQUEST),
@@ -161,6 +162,7 @@ fn detail_of(failure: &Failure) -> String {
     match failure {
         Failure::NotFound(thing) => format!("{} not found", name_of(*thing)),
         Failure::Conflict(conflict) => words_of(*conflict),
+        Failure::Destination(inner) => format!("destination: {}", detail_of(inner)),
         other => other.to_string(),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use args::{Args, Value};
 pub(crate) use dates::Dates;
 pub(crate) use decode::{Refusal, Soap, SoapCall, decode_charset, multipart, soap, urlencoded};
 pub(crate) use escape::push_attribute;
-pub(crate) use failure::{LOCKED, Trouble, explain, log, log_entry};
+pub(crate) use failure::{LOCKED, Trouble, explain, log, log_entry, reason};
 pub(crate) use fault::{Blame, Fault};
 pub(crate) use meta::{Kind, Meta, Parameter};
 pub(crate) use page::{index, operation_page, style};

@@ -87,6 +87,10 @@ pub(crate) static OPERATIONS: &[Entry] = &[
     entry::<folders::FolderExists1>(),
     entry::<folders::GetFolderRules>(),
     entry::<folders::SetFolderRules>(),
+    entry::<folders::UpdateFolderProperties>(),
+    entry::<folders::DeleteFolder>(),
+    entry::<folders::Move>(),
+    entry::<folders::Copy>(),
     entry::<documents::GetDocument>(),
     entry::<documents::DocumentExists>(),
     entry::<documents::DeleteDocument>(),
@@ -201,7 +205,7 @@ fn refuse(entry: &Entry, trouble: &Trouble) -> Answer {
     }
     let literal = match trouble {
         Trouble::Failure(failure) => (entry.literal)(failure),
-        Trouble::Required(_) | Trouble::Invalid { .. } | Trouble::Fixed(_) => None,
+        Trouble::Required(_) | Trouble::Invalid { .. } | Trouble::Source(_) | Trouble::Fixed(_) => None,
     };
     trouble.answer(&entry.meta, literal)
 }

@@ -295,8 +295,8 @@ pub fn inherit_on_document(
         .map(|_changed| ())
 }
 
-/// Gives everything that inherits from a folder its list.
-fn hand_down(tx: &mut Tx<'_>, folder: FolderId, scope: ScopeId) -> Result<(), CatalogError> {
+/// Gives a folder, unless it has a list of its own, and everything that inherits from it a list.
+pub fn hand_down(tx: &mut Tx<'_>, folder: FolderId, scope: ScopeId) -> Result<(), CatalogError> {
     tx.execute(HAND_DOWN_TO_FOLDERS, &[folder.into(), scope.into()])?;
     tx.execute(HAND_DOWN_TO_DOCUMENTS, &[folder.into(), scope.into()])
         .map(|_changed| ())

@@ -10,6 +10,7 @@ pub mod listed;
 pub mod locks;
 pub mod packs;
 pub mod recycled;
+pub mod subtrees;
 pub mod trees;
 pub mod versions;
 pub mod viewings;

@@ -35,6 +35,7 @@ const ALL: &[&[&str]] = &[
     crate::settings::STATEMENTS,
     crate::statistics::STATEMENTS,
     crate::transfers::staging::STATEMENTS,
+    crate::content::subtrees::STATEMENTS,
     crate::content::trees::STATEMENTS,
     crate::transfers::uploads::STATEMENTS,
     crate::user_names::STATEMENTS,

@@ -9,7 +9,7 @@ mod standing;
 mod standings;
 
 pub use actions::{DocumentAction, FolderAction};
-pub(crate) use hidden::resolve_controlled;
+pub(crate) use hidden::{resolve_controlled, resolve_controlled_document, resolve_controlled_folder};
 pub(crate) use lists::{control, intern};
 pub(crate) use shown::{ListOf, views};
 pub(crate) use standing::{ADMINISTRATORS, ItemFacts, Standing, USER_MANAGERS};

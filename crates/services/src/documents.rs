@@ -213,7 +213,7 @@ impl Documents {
         let item = item.clone();
         let (user, now) = (caller.user(), self.house.clock.now());
         let remove = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_document(tx, standing, &item)?;
+            let found = access::resolve_controlled_document(tx, standing, &item)?;
             require_unlocked(&found.row, user)?;
             let item = Item::Document(Box::new(found.clone()));
             access::control(tx, standing, &item)?;

@@ -134,6 +134,9 @@ pub enum Failure {
         /// The extensions that are allowed, without a dot.
         allowed: String,
     },
+    /// The place where something should go is to blame.
+    #[error("destination: {0}")]
+    Destination(Box<Self>),
     /// A parameter that must have a value is empty.
     #[error("{field} is required")]
     Required {

@@ -1,6 +1,8 @@
 //! Folders: looking at them, listing them, making and deleting them.
 
+mod changing;
 pub(crate) mod listing;
+pub(crate) mod moves;
 mod parts;
 pub(crate) mod paths;
 mod relatives;
@@ -9,7 +11,9 @@ pub(crate) mod rules;
 mod tree;
 pub(crate) mod views;
 
+pub use changing::FolderChange;
 pub use listing::{DocumentLine, FolderLine, Lines, Listing, ListingRest, ListingWanted, NameFilter, Page};
+pub use moves::{Destination, Moves};
 pub use parts::{Described, ItemIds, Parts, PartsWanted};
 pub use rules::{FolderRules, Rule, RulesChange};
 pub use tree::{TreeStatistics, TreeStep, TreeWalk};
@@ -23,7 +27,7 @@ use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::documents::DocumentRow;
 use holdall_catalog::folders::{FolderRow, NewFolder};
 use holdall_catalog::recycled::{NewRecycled, RecycledItem};
-use holdall_catalog::{Tx, documents, folders, recycled};
+use holdall_catalog::{Tx, documents, folders, recycled, subtrees};
 use holdall_model::{FolderId, ItemPath, ItemRef, Right, Timestamp, UserId, clean_name, name_key};
 use paths::Around;
 use resolve::{FolderAt, Item, Place, facts_of_document, facts_of_folder, follow, resolve_folder};
@@ -120,6 +124,18 @@ impl Folders {
         self.house.write_as(caller, make).await
     }
 
+    /// Gives the folder a name and a description. The right to change it is needed; a name that is taken is a conflict. A
+    /// library keeps its name.
+    pub async fn change(&self, caller: &Caller, item: &ItemRef, change: FolderChange) -> Result<(), Failure> {
+        let (item, now) = (item.clone(), self.house.clock.now());
+        let write = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let found = resolve_folder(tx, standing, &item)?;
+            access::require(found.right, Right::Change)?;
+            changing::change(tx, &found.place, &change, (standing.user(), now))
+        };
+        self.house.write_as(caller, write).await
+    }
+
     /// Moves the folder with all below it into the caller's recycle bin. Full control is needed, of it or of a folder above, and
     /// nobody else may hold a lock below it. Libraries are not deleted this way.
     pub async fn delete(&self, caller: &Caller, item: &ItemRef) -> Result<(), Failure> {
@@ -127,7 +143,7 @@ impl Folders {
         let now = self.house.clock.now();
         let user = caller.user();
         let remove = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let found = resolve_folder(tx, standing, &item)?;
+            let found = access::resolve_controlled_folder(tx, standing, &item)?;
             let place = found.place.clone();
             access::control(tx, standing, &Item::Folder(found))?;
             recycle(tx, &place, user, now)
@@ -233,7 +249,7 @@ fn recycle(tx: &mut Tx<'_>, place: &Place, user: UserId, now: Timestamp) -> Resu
         ));
     }
     rules::require_removable(tx, &place.row)?;
-    let below = folders::subtree_facts(tx, place.row.id, user)?;
+    let below = subtrees::facts(tx, place.row.id, user)?;
     if below.foreign_locks > 0 {
         return Err(Failure::Conflict(Conflict::Locked));
     }
@@ -247,6 +263,9 @@ fn recycle(tx: &mut Tx<'_>, place: &Place, user: UserId, now: Timestamp) -> Resu
         deleted_by: user,
         deleted: now,
     };
+    if below.own_locks > 0 {
+        subtrees::unlock(tx, place.row.id)?;
+    }
     recycled::insert(tx, &note)?;
     folders::recycle(tx, place.row.id)?;
     let action = "folder recycled";

@@ -30,9 +30,9 @@ pub use documents::{
 pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
 pub use folders::{
-    Children, Described, DocumentLine, FolderLine, FolderRules, FolderView, Folders, ItemIds, Lines, Listing,
-    ListingRest, ListingWanted, NameFilter, Page, Parts, PartsWanted, Rule, RulesChange, TreeStatistics,
-    TreeStep, TreeWalk,
+    Children, Described, Destination, DocumentLine, FolderChange, FolderLine, FolderRules, FolderView,
+    Folders, ItemIds, Lines, Listing, ListingRest, ListingWanted, Moves, NameFilter, Page, Parts,
+    PartsWanted, Rule, RulesChange, TreeStatistics, TreeStep, TreeWalk,
 };
 pub use house::ServiceOptions;
 pub use imports::{
@@ -66,6 +66,8 @@ pub struct Services {
     pub libraries: Libraries,
     /// Folders.
     pub folders: Folders,
+    /// Where items lie: moving and copying.
+    pub moves: Moves,
     /// Documents and their versions.
     pub documents: Documents,
     /// Users and groups.
@@ -111,6 +113,7 @@ impl Services {
         Ok(Self {
             libraries: Libraries::new(Arc::clone(&house)),
             folders: Folders::new(Arc::clone(&house)),
+            moves: Moves::new(Arc::clone(&house)),
             documents: Documents::new(Arc::clone(&house)),
             people: People::new(Arc::clone(&house)),
             access: Access::new(Arc::clone(&house)),

@@ -3,6 +3,7 @@
 mod figures;
 mod full;
 mod lookup;
+mod moves;
 mod pages;
 mod rules;
 mod short;
@@ -15,9 +16,10 @@ pub(crate) use figures::{
 };
 pub(crate) use full::{GetDocuments, GetFolders, GetFoldersAndDocuments};
 pub(crate) use lookup::{FolderExists, FolderExists1, GetFolder};
+pub(crate) use moves::{Copy, Move};
 pub(crate) use pages::{GetDocumentsByPage, GetFoldersAndDocumentsByPage, GetFoldersByPage};
 pub(crate) use rules::{GetFolderRules, SetFolderRules};
 pub(crate) use short::{
     GetDocuments1, GetFolders1, GetFolders2, GetFoldersAndDocuments1, GetFoldersAndDocuments2,
 };
-pub(crate) use tree::{CreateFolder, CreateFolder1};
+pub(crate) use tree::{CreateFolder, CreateFolder1, DeleteFolder, UpdateFolderProperties};

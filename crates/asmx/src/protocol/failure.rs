@@ -20,6 +20,8 @@ pub(crate) enum Trouble {
         /// What is expected, naming the bound.
         problem: String,
     },
+    /// A service refused because of the source of a copy.
+    Source(Failure),
     /// A fixed text of the contract.
     Fixed(&'static str),
 }
@@ -46,6 +48,7 @@ impl Trouble {
             (Self::Failure(failure), None) => explain(failure, meta),
             (Self::Required(name), None) => required(name),
             (Self::Invalid { name, problem }, None) => invalid(name, problem),
+            (Self::Source(failure), None) => format!("Source: {}", explain(failure, meta)),
             (Self::Fixed(text), None) => (*text).to_owned(),
         };
         let mut answer = Element::failure(text);
@@ -79,7 +82,8 @@ pub(crate) fn log_entry(item: String, error: String) -> Element {
     Element::named("log").containing(vec![item, error])
 }
 
-fn reason(reason: SkipReason) -> &'static str {
+/// Why an item was left out.
+pub(crate) fn reason(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::NotReadable => "Access denied.",
         SkipReason::Offline => "The document is offline.",
@@ -122,6 +126,7 @@ pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
         }
         Failure::NotFound(thing) => not_found(*thing).to_owned(),
         Failure::Conflict(conflict) => self::conflict(*conflict).to_owned(),
+        Failure::Destination(inner) => format!("Destination: {}", explain(inner, meta)),
         Failure::Required { field } => required(meta.wire_name(field)),
         Failure::Invalid { field, problem } => invalid(meta.wire_name(field), problem),
         Failure::InvalidShortId => "InvalidDocumentIdentifer".to_owned(),

@@ -20,6 +20,9 @@ use std::borrow::Cow;
 pub(crate) enum Answer {
     /// An XML document; its root is named by the operation's declaration.
     Xml(Element),
+    /// An XML document with the root `Response`, whatever the declaration says: how a copy tells what it left out
+    /// (CONTRACT section 6.4).
+    Log(Element),
     /// A file.
     File(File),
     /// An XML document whose only content is the base64 of a file.
@@ -27,6 +30,9 @@ pub(crate) enum Answer {
     /// An XML document that is sent while it is written. The element has the attributes that are known at first.
     Streamed(Element, Streamed),
 }
+
+/// The root of [`Answer::Log`] on every transport.
+const LOG_ROOT: &str = "Response";
 
 /// Bytes to hand out.
 pub(crate) struct File {
@@ -138,6 +144,7 @@ pub(crate) fn rest(meta: &Meta, answer: Answer) -> Response {
     let content_type = HeaderValue::from_static("text/xml; charset=utf-8");
     match answer {
         Answer::Xml(element) => whole(write::document(&element, meta.root), content_type, meta),
+        Answer::Log(element) => whole(write::document(&element, LOG_ROOT), content_type, meta),
         Answer::Text(element, file) => {
             let around = write::document_around(&element, meta.root);
             encoded(around, file, content_type, meta)
@@ -164,6 +171,10 @@ pub(crate) fn soap_response(meta: &Meta, answer: Answer, version: Soap, document
     let root = meta.soap_root(documented);
     match answer {
         Answer::Xml(element) => whole(write::envelope(&element, meta, version, root), content_type, meta),
+        Answer::Log(element) => {
+            let document = write::envelope(&element, meta, version, LOG_ROOT);
+            whole(document, content_type, meta)
+        }
         Answer::Text(element, file) => {
             let around = write::envelope_around(&element, meta, version, root);
             encoded(around, file, content_type, meta)

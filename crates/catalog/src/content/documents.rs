@@ -168,6 +168,8 @@ const RESTORE_BLOB: &str = "UPDATE blobs SET stored_len = $2, method = $3, pack_
      WHERE id = $1";
 const RESTORE_DOCUMENTS: &str = "UPDATE documents SET stored_len = $2, method = $3, pack_id = $4, pack_offset = $5, \
      quarantined = 0 WHERE blob_id = $1";
+const RELOCATE: &str = "UPDATE documents SET folder_id = $2, name = $3, name_key = $4, library_id = $5, scope_id = $6, \
+     own_list = own_list * $7, list_applied_by = list_applied_by * $7, list_applied_at = list_applied_at * $7 WHERE id = $1";
 const SET_LOCK: &str = "UPDATE documents SET locked_by = $2, locked_at = $3 WHERE id = $1";
 
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -178,6 +180,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT,
     REMOVE,
     RECYCLE,
+    RELOCATE,
     SET_LOCK,
     RESTORE_BLOB,
     RESTORE_DOCUMENTS,
@@ -316,6 +319,36 @@ fn values<'a>(document: &'a DocumentRow, key: &'a str) -> [Value<'a>; 38] {
 /// Takes a document out of its folder and releases its lock; its row goes on below minus its id.
 pub fn recycle(tx: &mut Tx<'_>, id: DocumentId) -> Result<(), CatalogError> {
     tx.execute(RECYCLE, &[id.into()]).map(|_changed| ())
+}
+
+/// Where a document goes.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPlace<'a> {
+    /// The folder.
+    pub folder: FolderId,
+    /// The cleaned name.
+    pub name: &'a str,
+    /// The folder's library.
+    pub library: LibraryId,
+    /// The access list in force there.
+    pub scope: ScopeId,
+    /// Whether that is the document's own one, as before.
+    pub keeps_list: bool,
+}
+
+/// Puts a document into a folder under a name. [`CatalogError::Conflict`] when it is taken.
+pub fn relocate(tx: &mut Tx<'_>, id: DocumentId, place: NewPlace<'_>) -> Result<(), CatalogError> {
+    let key = name_key(place.name);
+    let values = [
+        id.into(),
+        place.folder.into(),
+        place.name.into(),
+        key.as_str().into(),
+        place.library.into(),
+        place.scope.into(),
+        i64::from(place.keeps_list).into(),
+    ];
+    tx.execute(RELOCATE, &values).map(|_changed| ())
 }
 
 /// Gives the lock to a user, or to nobody.

@@ -2,7 +2,7 @@
 
 use crate::folder_rules::RulesRow;
 use crate::{CatalogError, Counter, Row, Tx, Value};
-use holdall_model::{FolderId, LibraryId, ScopeId, Timestamp, UserId};
+use holdall_model::{FolderId, LibraryId, ScopeId, Timestamp, UserId, name_key};
 use std::collections::HashMap;
 
 /// The parent of a library's root folder.
@@ -71,15 +71,6 @@ pub struct PathStep {
     pub name: String,
 }
 
-/// What lies below a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SubtreeFacts {
-    /// Documents locked by others than the user asked for.
-    pub foreign_locks: u64,
-    /// The sum of the documents' lengths in bytes.
-    pub raw_len: u64,
-}
-
 macro_rules! columns {
     () => {
         "f.id, f.parent_id, f.name, f.library_id, f.scope_id, f.own_list, f.list_applied_by, f.list_applied_at, \
@@ -113,16 +104,17 @@ const CHAIN: &str = concat!(
 const STEPS: &str = "WITH RECURSIVE above (id) AS (SELECT w.x FROM {wanted} w UNION \
      SELECT f.parent_id FROM above a JOIN folders f ON f.id = a.id WHERE f.parent_id > 0) \
      SELECT f.id, f.parent_id, f.name FROM above a JOIN folders f ON f.id = a.id";
-const SUBTREE: &str = "WITH RECURSIVE below (id) AS (SELECT CAST($1 AS BIGINT) UNION ALL \
-     SELECT f.id FROM below b JOIN folders f ON f.parent_id = b.id) \
-     SELECT CAST(COALESCE(SUM(CASE WHEN d.locked_by NOT IN (0, $2) THEN 1 ELSE 0 END), 0) AS BIGINT), \
-     CAST(COALESCE(SUM(d.raw_len), 0) AS BIGINT) FROM below b JOIN documents d ON d.folder_id = b.id";
 const INSERT: &str = "INSERT INTO folders (parent_id, name_key, id, name, library_id, scope_id, own_list, list_applied_by, \
      list_applied_at, owner_id, description, created_at, modified_at, rules_switched, file_types)";
 const RECYCLE: &str = "UPDATE folders SET parent_id = -id WHERE id = $1";
 
+const RELOCATE: &str =
+    "UPDATE folders SET parent_id = $2, name = $3, name_key = $4, modified_at = $5 WHERE id = $1";
+const DESCRIBE: &str =
+    "UPDATE folders SET name = $2, name_key = $3, description = $4, modified_at = $5 WHERE id = $1";
+
 pub(crate) const STATEMENTS: &[&str] = &[
-    INSERT, BY_NAME, BY_ID, OF_IDS, CHILDREN, CHAIN, STEPS, SUBTREE, RECYCLE,
+    INSERT, BY_NAME, BY_ID, OF_IDS, CHILDREN, CHAIN, STEPS, RECYCLE, RELOCATE, DESCRIBE,
 ];
 
 /// Reads a row of [`columns`].
@@ -185,20 +177,6 @@ pub fn steps_above(tx: &mut Tx<'_>, ids: &[FolderId]) -> Result<HashMap<FolderId
     Ok(steps.into_iter().collect())
 }
 
-/// What the tree below a folder holds, with the locks that `user` does not hold.
-pub fn subtree_facts(tx: &mut Tx<'_>, id: FolderId, user: UserId) -> Result<SubtreeFacts, CatalogError> {
-    let facts = tx.query_one(SUBTREE, &[id.into(), user.into()], |row| {
-        Ok(SubtreeFacts {
-            foreign_locks: row.length(0)?,
-            raw_len: row.length(1)?,
-        })
-    })?;
-    Ok(facts.unwrap_or(SubtreeFacts {
-        foreign_locks: 0,
-        raw_len: 0,
-    }))
-}
-
 /// The first of `count` fresh folder ids in a row.
 pub fn next_ids(tx: &mut Tx<'_>, count: u64) -> Result<FolderId, CatalogError> {
     Ok(FolderId(tx.next_ids(Counter::Folders, count)?))
@@ -235,4 +213,44 @@ pub fn insert(tx: &mut Tx<'_>, folders: &[NewFolder], now: Timestamp) -> Result<
 /// Takes a folder with all below it out of its parent; its row goes on below minus its id.
 pub fn recycle(tx: &mut Tx<'_>, id: FolderId) -> Result<(), CatalogError> {
     tx.execute(RECYCLE, &[id.into()]).map(|_changed| ())
+}
+
+/// Puts a folder with all below it into `parent` under a name. [`CatalogError::Conflict`] when it is taken. Lists and
+/// libraries are the caller's to keep in step.
+pub fn relocate(
+    tx: &mut Tx<'_>,
+    folder: &FolderRow,
+    parent: FolderId,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), CatalogError> {
+    let key = name_key(name);
+    let modified = if folder.name == name { folder.modified } else { now };
+    let values = [
+        folder.id.into(),
+        parent.into(),
+        name.into(),
+        key.as_str().into(),
+        modified.into(),
+    ];
+    tx.execute(RELOCATE, &values).map(|_changed| ())
+}
+
+/// Gives a folder a name and a description. [`CatalogError::Conflict`] when the name is taken.
+pub fn describe(
+    tx: &mut Tx<'_>,
+    id: FolderId,
+    name: &str,
+    description: &str,
+    now: Timestamp,
+) -> Result<(), CatalogError> {
+    let key = name_key(name);
+    let values = [
+        id.into(),
+        name.into(),
+        key.as_str().into(),
+        description.into(),
+        now.into(),
+    ];
+    tx.execute(DESCRIBE, &values).map(|_changed| ())
 }

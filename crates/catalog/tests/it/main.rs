@@ -20,6 +20,7 @@ mod postgresql;
 mod schema;
 mod sets;
 mod split;
+mod subtrees;
 mod transactions;
 mod tree;
 

@@ -1,6 +1,7 @@
 //! Finding, listing, making and deleting folders.
 
 mod listings;
+mod moves;
 mod rules;
 
 use crate::ground::{Ground, item, path};

@@ -3,7 +3,7 @@
 use crate::protocol::{Answer, Call, Element, FolderRef, Given, Operation, Trouble};
 use holdall_asmx_derive::Request;
 use holdall_model::ItemPath;
-use holdall_services::{Caller, FolderView};
+use holdall_services::{Caller, FolderChange, FolderView};
 
 /// Makes a folder, and those above it that are missing. One that is there already is as good as made.
 #[derive(Request)]
@@ -52,5 +52,51 @@ impl Operation for CreateFolder1 {
         let new = (self.name.0.as_str(), self.description.as_str());
         let folders = &call.services.folders;
         Ok(made(folders.create_in(&caller, &self.parent.0, new).await?))
+    }
+}
+
+/// Moves a folder with all below it into the caller's recycle bin. Full control is needed, of the folder or of one above it.
+/// Libraries are not deleted this way.
+#[derive(Request)]
+#[op("DeleteFolder", group = "Tree")]
+pub(crate) struct DeleteFolder {
+    /// The folder: a path or `~F{id}`.
+    #[wire("Path")]
+    path: FolderRef,
+}
+
+impl Operation for DeleteFolder {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        call.services.folders.delete(&caller, &self.path.0).await?;
+        Ok(Element::success().into())
+    }
+}
+
+/// Gives a folder a name and a description. The right to change it is needed.
+#[derive(Request)]
+#[op("UpdateFolderProperties", group = "Tree")]
+pub(crate) struct UpdateFolderProperties {
+    /// The folder: a path or `~F{id}`.
+    #[wire("Path")]
+    folder: FolderRef,
+    /// The name, new or as it is; line breaks are dropped, and it is cleaned of characters that names cannot have.
+    #[wire("NewFolderName")]
+    name: Given,
+    /// The description; empty clears it.
+    #[wire("NewDescription")]
+    description: String,
+}
+
+impl Operation for UpdateFolderProperties {
+    async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
+        let change = FolderChange {
+            name: self.name.0,
+            description: self.description,
+        };
+        call.services
+            .folders
+            .change(&caller, &self.folder.0, change)
+            .await?;
+        Ok(Element::success().with("error", "").into())
     }
 }
