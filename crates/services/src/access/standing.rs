@@ -83,11 +83,11 @@ impl Facts {
             return Some(Right::NoAccess);
         }
         if self.office == Office::BuiltInAdministrator {
-            return Some(Right::FullControl);
+            return Some(self.capped(Right::FullControl, item.library));
         }
         let inside = self.member_of.contains(&item.library);
         let controls = inside && (self.manager_of.contains(&item.library) || item.owner == user);
-        controls.then(|| self.capped(Right::FullControl))
+        controls.then(|| self.capped(Right::FullControl, item.library))
     }
 
     /// The right that a list gives, on an item that is neither the user's own nor managed.
@@ -96,7 +96,7 @@ impl Facts {
             return Right::NoAccess;
         }
         if self.office == Office::BuiltInAdministrator {
-            return Right::FullControl;
+            return self.capped(Right::FullControl, library);
         }
         let open = self.anonymous.contains(&library);
         let member = self.member_of.contains(&library);
@@ -104,7 +104,7 @@ impl Facts {
             .iter()
             .find(|entry| member && entry.principal == Principal::User(user));
         if let Some(own) = own {
-            return self.capped(own.right);
+            return self.capped(own.right, library);
         }
         let applies = |principal| match principal {
             Principal::Anonymous => open,
@@ -116,13 +116,15 @@ impl Facts {
             .iter()
             .filter(|entry| applies(entry.principal))
             .map(|entry| entry.right);
-        self.capped(granted.fold(Right::NoAccess, Right::strongest))
+        self.capped(granted.fold(Right::NoAccess, Right::strongest), library)
     }
 
-    /// Read-only users get at most Read; what does not read leaves them List.
-    fn capped(&self, right: Right) -> Right {
+    /// Read-only users get at most Read, and so does everybody in an archived library; what does not read leaves them List.
+    fn capped(&self, right: Right, library: LibraryId) -> Right {
+        let is_reader = self.read_only && self.office != Office::BuiltInAdministrator;
+        let is_capped = is_reader || self.archived.contains(&library);
         match right {
-            right if !self.read_only => right,
+            right if !is_capped => right,
             Right::Add => Right::List,
             right if right.reads() => Right::Read,
             right => right,

@@ -5,7 +5,7 @@ use holdall_catalog::access::{Principal, ScopeEntry};
 use holdall_model::{GroupId, LibraryId, Right, ScopeId, UserId};
 use proptest::collection::{btree_map, hash_set};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 const KIM: UserId = UserId(100);
 const OTHER: UserId = UserId(101);
@@ -290,16 +290,16 @@ fn naive(facts: &Facts, owner: UserId, entries: &BTreeMap<Principal, Right>) -> 
     if !facts.enabled {
         return [false; 5];
     }
-    if facts.office == Office::BuiltInAdministrator {
-        return [true; 5];
-    }
+    let built_in = facts.office == Office::BuiltInAdministrator;
     let granted = |principal| entries.get(&principal).copied().map_or([false; 5], allowed);
     let anonymous = if facts.anonymous.contains(&LIBRARY) {
         granted(Principal::Anonymous)
     } else {
         [false; 5]
     };
-    let mut result = if !facts.member_of.contains(&LIBRARY) {
+    let mut result = if built_in {
+        [true; 5]
+    } else if !facts.member_of.contains(&LIBRARY) {
         anonymous
     } else if facts.manager_of.contains(&LIBRARY) || owner == KIM {
         [true; 5]
@@ -312,7 +312,7 @@ fn naive(facts: &Facts, owner: UserId, entries: &BTreeMap<Principal, Right>) -> 
             std::array::from_fn(|index| one[index] || other[index])
         })
     };
-    if facts.read_only {
+    if facts.read_only && !built_in || facts.archived.contains(&LIBRARY) {
         result = [result[0], result[1], false, false, false];
     }
     result
@@ -340,8 +340,9 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         1 => Just(Office::BuiltInAdministrator),
     ];
     let whole = (prop::bool::weighted(0.9), prop::bool::weighted(0.3), office);
-    (whole, groups, libraries(), libraries(), libraries()).prop_map(
-        |((enabled, read_only, office), groups, member_of, managed, anonymous)| {
+    let archived = hash_set((1_i64..6).prop_map(LibraryId), 0..2);
+    (whole, groups, libraries(), libraries(), libraries(), archived).prop_map(
+        |((enabled, read_only, office), groups, member_of, managed, anonymous, archived)| {
             let manager_of = managed.intersection(&member_of).copied().collect();
             Facts {
                 enabled,
@@ -351,7 +352,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                 member_of,
                 manager_of,
                 anonymous,
-                archived: HashSet::new(),
+                archived,
             }
         },
     )

@@ -106,6 +106,38 @@ async fn an_archived_library_is_listed_and_does_not_change() {
         .unwrap();
 }
 
+#[tokio::test]
+async fn what_is_in_an_archived_library_is_looked_at_and_does_not_change() {
+    let house = House::new().await;
+    let mia = house.user("mia").await;
+    house.library_of("Lib", &mia).await;
+    house.document(&mia, "/Lib/a.txt", b"alpha").await;
+    let (libraries, folders) = (&house.services.libraries, &house.services.folders);
+    libraries.set_archived(&mia, "Lib", true).await.unwrap();
+    let built_in = house.services.sessions.operator("sysadmin").await.unwrap();
+    for caller in [&mia, &built_in] {
+        let children = folders.children(caller, &item("/Lib")).await.unwrap();
+        assert_eq!(children.documents.len(), 1);
+        let documents = &house.services.documents;
+        for refused in [
+            folders
+                .create(caller, &holdall_testkit::path("/Lib/A"))
+                .await
+                .map(drop),
+            documents.delete(caller, &item("/Lib/a.txt")).await,
+            house
+                .services
+                .access
+                .set_access_list(caller, &item("/Lib/a.txt"), Vec::new(), false)
+                .await,
+        ] {
+            assert!(matches!(refused, Err(Failure::Denied)), "{refused:?}");
+        }
+    }
+    libraries.set_archived(&mia, "Lib", false).await.unwrap();
+    house.folder(&mia, "/Lib/A").await;
+}
+
 /// `/Lib` with folders, documents of one and two versions, recycled ones, a queue, a local group and an access list.
 async fn furnish(house: &House) {
     let kim = house.user("kim").await;
