@@ -66,6 +66,10 @@ pub(crate) struct Serve {
         hide_env_values = true
     )]
     pub(crate) trusted_password: Option<String>,
+    /// Let users learn only of libraries that they are members of or that are open to everybody. Without it everybody sees the
+    /// names of all libraries, but of the others nothing that is in them.
+    #[arg(long, env = "HOLDALL_ONLY_OWN_LIBRARIES")]
+    pub(crate) only_own_libraries: bool,
 }
 
 /// `holdall import`

@@ -1,6 +1,6 @@
 //! The only place where stores, services and edges meet.
 
-use crate::config::{HouseConfig, LogFormat};
+use crate::config::{HouseConfig, LogFormat, ServeConfig};
 use crate::console;
 use anyhow::Context as _;
 use axum::Router;
@@ -9,7 +9,7 @@ use holdall_asmx::AsmxOptions;
 use holdall_blobs::{BlobOptions, Blobs};
 use holdall_catalog::{Catalog, CatalogOptions};
 use holdall_model::SystemClock;
-use holdall_services::{ServiceOptions, Services, TrustedPassword};
+use holdall_services::{ServiceOptions, Services};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,14 +19,20 @@ const FIRST_ADMINISTRATOR: &str = "admin";
 
 /// Opens the house in a data directory, which is made when absent and is readable by its owner only.
 pub(crate) async fn open(config: &HouseConfig) -> anyhow::Result<Services> {
-    open_trusting(config, None).await
+    open_with(config, ServiceOptions::new(config.data.clone())).await
 }
 
-/// As [`open`]; who knows the password gets tickets for users.
-pub(crate) async fn open_trusting(
-    config: &HouseConfig,
-    trusted_password: Option<TrustedPassword>,
-) -> anyhow::Result<Services> {
+/// As [`open`], with what is said of serving it.
+pub(crate) async fn open_to_serve(config: &ServeConfig) -> anyhow::Result<Services> {
+    let options = ServiceOptions {
+        trusted_password: config.trusted_password.clone(),
+        only_own_libraries: config.only_own_libraries,
+        ..ServiceOptions::new(config.house.data.clone())
+    };
+    open_with(&config.house, options).await
+}
+
+async fn open_with(config: &HouseConfig, options: ServiceOptions) -> anyhow::Result<Services> {
     make_private(&config.data)
         .with_context(|| format!("cannot use {} as data directory", config.data.display()))?;
     let catalog = Catalog::open(match &config.database {
@@ -38,10 +44,6 @@ pub(crate) async fn open_trusting(
     .context("cannot open the catalog")?;
     let blobs = Blobs::open(&config.data.join("blobs"), BlobOptions::default())
         .context("cannot open the blob store")?;
-    let options = ServiceOptions {
-        trusted_password,
-        ..ServiceOptions::new(config.data.clone())
-    };
     Ok(Services::open(catalog, blobs, Arc::new(SystemClock), options).await?)
 }
 

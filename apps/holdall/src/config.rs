@@ -16,6 +16,7 @@ struct ConfigFile {
     listen: Option<String>,
     public_url: Option<String>,
     trusted_password: Option<String>,
+    only_own_libraries: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
 }
@@ -53,6 +54,8 @@ pub(crate) struct ServeConfig {
     pub(crate) public_url: Option<String>,
     /// For what password a server gets tickets for users.
     pub(crate) trusted_password: Option<TrustedPassword>,
+    /// Whether users learn only of their own libraries and of open ones.
+    pub(crate) only_own_libraries: bool,
 }
 
 impl HouseConfig {
@@ -89,6 +92,7 @@ impl ServeConfig {
             .or(file.trusted_password.as_deref());
         Ok(Self {
             trusted_password: secret.map(TrustedPassword::new).transpose()?,
+            only_own_libraries: serve.only_own_libraries || file.only_own_libraries.unwrap_or(false),
             house: HouseConfig::merge(serve.house, &file)?,
             listen: serve
                 .listen
@@ -152,6 +156,7 @@ mod tests {
                 listen: None,
                 public_url: None,
                 trusted_password: Some(secret.to_owned()),
+                only_own_libraries: false,
             })
         };
         assert!(load("fifteen letters").is_err());

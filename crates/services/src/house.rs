@@ -33,6 +33,9 @@ pub struct ServiceOptions {
     pub downloads_per_user: u64,
     /// For what password a server gets tickets for users; for none.
     pub trusted_password: Option<TrustedPassword>,
+    /// Whether users learn only of libraries that they are members of or that are open to everybody: no. What is in the others
+    /// they never see.
+    pub only_own_libraries: bool,
 }
 
 impl ServiceOptions {
@@ -46,6 +49,7 @@ impl ServiceOptions {
             download_cap: 7 * DAY,
             downloads_per_user: 100,
             trusted_password: None,
+            only_own_libraries: false,
         }
     }
 }
@@ -86,8 +90,8 @@ impl House {
             blobs,
             clock,
             directory: options.directory.clone(),
+            standings: Arc::new(Standings::new(options.only_own_libraries)),
             options,
-            standings: Arc::default(),
             live_sessions: LiveSessions::default(),
             passwords: Passwords::default(),
             notes: Notes::default(),

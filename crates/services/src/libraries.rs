@@ -84,33 +84,38 @@ impl Libraries {
         self.house.write_as(caller, make).await
     }
 
-    /// All libraries by name, whoever asks: only what is in them is restricted (CONTRACT section 17, row 26).
-    pub async fn list(&self, _caller: &Caller) -> Result<Vec<Library>, Failure> {
-        let found = self.house.catalog.read(rows::all).await;
-        Ok(found
-            .map_err(Failure::from)?
-            .into_iter()
-            .map(Library::from)
-            .collect())
+    /// All libraries by name, whoever asks: only what is in them is restricted. With [`crate::ServiceOptions::only_own_libraries`]
+    /// those that the caller may know of, here as everywhere (CONTRACT section 17, row 26).
+    pub async fn list(&self, caller: &Caller) -> Result<Vec<Library>, Failure> {
+        self.those(caller, |standing, row| standing.knows(row.id)).await
     }
 
     /// The library of that name in any case, whoever asks, as in [`Self::list`].
-    pub async fn library(&self, _caller: &Caller, name: &str) -> Result<Library, Failure> {
+    pub async fn library(&self, caller: &Caller, name: &str) -> Result<Library, Failure> {
         let name = name.to_owned();
-        let found = self.house.catalog.read(move |tx: &mut Tx<'_>| find(tx, &name));
-        found.await.map(Library::from)
+        let look = move |tx: &mut Tx<'_>, standing: &Standing| find(tx, standing, &name).map(Library::from);
+        self.house.read_as(caller, look).await
     }
 
     /// The libraries that the caller is a member of, in any way, by name; also archived and hidden ones.
     pub async fn joined(&self, caller: &Caller) -> Result<Vec<Library>, Failure> {
-        let joined = |tx: &mut Tx<'_>, standing: &Standing| {
+        self.those(caller, |standing, row| standing.is_member(row.id))
+            .await
+    }
+
+    async fn those(
+        &self,
+        caller: &Caller,
+        wanted: fn(&Standing, &LibraryRow) -> bool,
+    ) -> Result<Vec<Library>, Failure> {
+        let list = move |tx: &mut Tx<'_>, standing: &Standing| {
             let all = rows::all(tx)?.into_iter();
             Ok(all
-                .filter(|row| standing.is_member(row.id))
+                .filter(|row| wanted(standing, row))
                 .map(Library::from)
                 .collect())
         };
-        self.house.read_as(caller, joined).await
+        self.house.read_as(caller, list).await
     }
 
     /// The library of that name; one that is missing is made with `owner` as its manager, whoever that is. For the operator of
@@ -130,8 +135,18 @@ impl Libraries {
     }
 }
 
-/// The library of that name in any case.
-pub(crate) fn find(tx: &mut Tx<'_>, name: &str) -> Result<LibraryRow, Failure> {
+/// The library of that name in any case, if the user may know of it.
+pub(crate) fn find(tx: &mut Tx<'_>, standing: &Standing, name: &str) -> Result<LibraryRow, Failure> {
+    let found = find_any(tx, name)?;
+    if standing.knows(found.id) {
+        Ok(found)
+    } else {
+        Err(Failure::NotFound(Thing::Library))
+    }
+}
+
+/// The library of that name in any case, for somebody who may know of all.
+pub(crate) fn find_any(tx: &mut Tx<'_>, name: &str) -> Result<LibraryRow, Failure> {
     rows::by_name(tx, &name_key(name.trim()))?.ok_or(Failure::NotFound(Thing::Library))
 }
 

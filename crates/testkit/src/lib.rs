@@ -31,6 +31,7 @@ pub struct House {
     pub administrator: Caller,
     /// The name of the database engine.
     pub engine: &'static str,
+    only_own_libraries: bool,
     database: Guard,
     directory: TempDir,
 }
@@ -39,6 +40,11 @@ impl House {
     /// A new house on SQLite.
     pub async fn new() -> Self {
         Self::on("SQLite", testing::sqlite()).await
+    }
+
+    /// A new house on SQLite whose users learn only of libraries that are theirs or open.
+    pub async fn of_only_own_libraries() -> Self {
+        Self::furnished("SQLite", testing::sqlite(), true).await
     }
 
     /// A new house on each engine: SQLite always, PostgreSQL when the tests are given a server.
@@ -51,15 +57,20 @@ impl House {
     }
 
     async fn on(engine: &'static str, database: Guard) -> Self {
+        Self::furnished(engine, database, false).await
+    }
+
+    async fn furnished(engine: &'static str, database: Guard, only_own_libraries: bool) -> Self {
         let directory = must("temporary folder", tempfile::tempdir());
         let clock = Arc::new(ManualClock::at(OPENING));
-        let services = open(&database, directory.path(), &clock).await;
+        let services = open(&database, directory.path(), &clock, only_own_libraries).await;
         let administrator = administrator(&services).await;
         Self {
             services,
             clock,
             administrator,
             engine,
+            only_own_libraries,
             database,
             directory,
         }
@@ -72,16 +83,18 @@ impl House {
             clock,
             administrator,
             engine,
+            only_own_libraries,
             database,
             directory,
         } = self;
         drop(services);
-        let services = open(&database, directory.path(), &clock).await;
+        let services = open(&database, directory.path(), &clock, only_own_libraries).await;
         Self {
             services,
             clock,
             administrator,
             engine,
+            only_own_libraries,
             database,
             directory,
         }
@@ -230,13 +243,21 @@ pub fn path(text: &str) -> ItemPath {
     ItemPath::parse(text)
 }
 
-async fn open(database: &Guard, directory: &Path, clock: &Arc<ManualClock>) -> Services {
+async fn open(
+    database: &Guard,
+    directory: &Path,
+    clock: &Arc<ManualClock>,
+    only_own_libraries: bool,
+) -> Services {
     let catalog = must("catalog", Catalog::open(database.options()));
     let blobs = must(
         "blob store",
         Blobs::open(&directory.join("blobs"), BlobOptions::default()),
     );
-    let options = ServiceOptions::new(directory.to_owned());
+    let options = ServiceOptions {
+        only_own_libraries,
+        ..ServiceOptions::new(directory.to_owned())
+    };
     let clock = Arc::clone(clock);
     must("services", Services::open(catalog, blobs, clock, options).await)
 }

@@ -15,7 +15,7 @@ const UPKEEP_INTERVAL: Duration = Duration::from_mins(5);
 pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
     let config = ServeConfig::load(serve)?;
     assemble::start_logging(&config.house)?;
-    let services = assemble::open_trusting(&config.house, config.trusted_password).await?;
+    let services = assemble::open_to_serve(&config).await?;
     assemble::ensure_administrator(&services).await?;
     let server = Server::bind(&config.listen)?;
     warn_when_exposed(server.address());

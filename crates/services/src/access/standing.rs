@@ -41,6 +41,7 @@ pub(super) struct Facts {
 pub(crate) struct Standing {
     user: UserId,
     facts: Arc<Facts>,
+    only_own_libraries: bool,
     /// Rights by list as committed; only readers add to them.
     committed: Arc<KnownRights>,
     /// Rights by lists that may yet be rolled back, for a writer alone: their ids may come up again with other entries.
@@ -143,9 +144,18 @@ impl Standing {
         Ok(Self {
             user,
             facts,
+            only_own_libraries: false,
             committed,
             uncommitted: None,
         })
+    }
+
+    /// The same of a user who may know only of some libraries: see [`Self::knows`].
+    pub(super) fn knowing_only_own(self, only_own_libraries: bool) -> Self {
+        Self {
+            only_own_libraries,
+            ..self
+        }
     }
 
     /// The same for one writer, who may see lists that are rolled back later.
@@ -153,6 +163,7 @@ impl Standing {
         Self {
             user: self.user,
             facts: Arc::clone(&self.facts),
+            only_own_libraries: self.only_own_libraries,
             committed: Arc::clone(&self.committed),
             uncommitted: Some(Mutex::default()),
         }
@@ -182,6 +193,13 @@ impl Standing {
     /// Whether the user is a member of the library, by an entry of its own, by a group or as its local user.
     pub(crate) fn is_member(&self, library: LibraryId) -> bool {
         self.facts.enabled && self.facts.member_of.contains(&library)
+    }
+
+    /// Whether the user may know that there is such a library (CONTRACT section 17, row 26): members, administrators and, when
+    /// it is open, everybody; without the restriction everybody.
+    pub(crate) fn knows(&self, library: LibraryId) -> bool {
+        let is_open = self.facts.anonymous.contains(&library);
+        !self.only_own_libraries || is_open || self.is_member(library) || self.is_administrator()
     }
 
     /// Whether the user manages any library.

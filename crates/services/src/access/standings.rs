@@ -18,16 +18,25 @@ const MOST_RIGHTS: usize = 1_000_000;
 pub(crate) struct Standings {
     by_user: Mutex<HashMap<UserId, (i64, Arc<Standing>)>>,
     rights: Arc<AtomicUsize>,
+    only_own_libraries: bool,
 }
 
 impl Standings {
+    /// Of users who learn of all libraries, or only of their own and open ones.
+    pub(crate) fn new(only_own_libraries: bool) -> Self {
+        Self {
+            only_own_libraries,
+            ..Self::default()
+        }
+    }
+
     /// A user's standing in the snapshot of a read transaction.
     pub(crate) fn of(&self, tx: &mut Tx<'_>, user: UserId) -> Result<Arc<Standing>, CatalogError> {
         let epoch = tx.authz_epoch()?;
         if let Some(standing) = self.find(user, epoch) {
             return Ok(standing);
         }
-        let standing = Arc::new(Standing::load(tx, user, Arc::clone(&self.rights))?);
+        let standing = Arc::new(self.load(tx, user, Arc::clone(&self.rights))?);
         self.put(user, epoch, &standing);
         Ok(standing)
     }
@@ -37,8 +46,18 @@ impl Standings {
         let epoch = tx.authz_epoch()?;
         match self.find(user, epoch) {
             Some(standing) => Ok(standing.for_writer()),
-            None => Ok(Standing::load(tx, user, Arc::default())?.for_writer()),
+            None => Ok(self.load(tx, user, Arc::default())?.for_writer()),
         }
+    }
+
+    fn load(
+        &self,
+        tx: &mut Tx<'_>,
+        user: UserId,
+        rights: Arc<AtomicUsize>,
+    ) -> Result<Standing, CatalogError> {
+        let standing = Standing::load(tx, user, rights)?;
+        Ok(standing.knowing_only_own(self.only_own_libraries))
     }
 
     fn find(&self, user: UserId, epoch: i64) -> Option<Arc<Standing>> {

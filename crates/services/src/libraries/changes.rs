@@ -48,7 +48,7 @@ impl Libraries {
         let (library, now) = (library.to_owned(), self.house.clock.now());
         let delete = move |tx: &mut Tx<'_>, standing: &Standing| {
             require_administrator(standing)?;
-            let library = find(tx, &library)?;
+            let library = find(tx, standing, &library)?;
             let removed = removal::remove(tx, library.id, now)?;
             tx.bump_authz_epoch()?;
             let detail = format!("{} documents, {} folders", removed.documents, removed.folders);
@@ -108,7 +108,7 @@ impl Libraries {
             if by == By::Administrators {
                 require_administrator(standing)?;
             }
-            let library = find(tx, &library)?;
+            let library = find(tx, standing, &library)?;
             if by == By::Managers {
                 require_manager(standing, library.id)?;
             }

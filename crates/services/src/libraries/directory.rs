@@ -1,6 +1,7 @@
 //! Looking up who belongs to a library.
 
 use super::{Libraries, find};
+use crate::access::Standing;
 use crate::people::{GroupView, details_of};
 use crate::{Caller, Failure, UserDetails};
 use holdall_catalog::libraries::members as rows;
@@ -18,41 +19,42 @@ pub struct LibraryMembers {
 
 impl Libraries {
     /// The users and groups that are members by an entry of their own, for any user.
-    pub async fn members(&self, _caller: &Caller, library: &str) -> Result<LibraryMembers, Failure> {
+    pub async fn members(&self, caller: &Caller, library: &str) -> Result<LibraryMembers, Failure> {
         let library = library.to_owned();
-        let list = move |tx: &mut Tx<'_>| {
-            let library = find(tx, &library)?.id;
+        let list = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let library = find(tx, standing, &library)?.id;
             let users = rows::users(tx, library)?;
             let groups = rows::groups(tx, library)?;
-            Ok::<_, Failure>(LibraryMembers {
+            Ok(LibraryMembers {
                 users: details_of(tx, &users)?,
                 groups: groups.into_iter().map(GroupView::global).collect(),
             })
         };
-        self.house.catalog.read(list).await
+        self.house.read_as(caller, list).await
     }
 
     /// Everybody who is a member in any way, each once, by first, then last name; for any user.
-    pub async fn users(&self, _caller: &Caller, library: &str) -> Result<Vec<UserDetails>, Failure> {
-        self.those(library, rows::all_users).await
+    pub async fn users(&self, caller: &Caller, library: &str) -> Result<Vec<UserDetails>, Failure> {
+        self.lookup(caller, library, rows::all_users).await
     }
 
     /// The managers by first, then last name, for any user.
-    pub async fn managers(&self, _caller: &Caller, library: &str) -> Result<Vec<UserDetails>, Failure> {
-        self.those(library, rows::managers).await
+    pub async fn managers(&self, caller: &Caller, library: &str) -> Result<Vec<UserDetails>, Failure> {
+        self.lookup(caller, library, rows::managers).await
     }
 
-    async fn those(
+    async fn lookup(
         &self,
+        caller: &Caller,
         library: &str,
         ids: fn(&mut Tx<'_>, LibraryId) -> Result<Vec<UserId>, CatalogError>,
     ) -> Result<Vec<UserDetails>, Failure> {
         let library = library.to_owned();
-        let list = move |tx: &mut Tx<'_>| {
-            let library = find(tx, &library)?.id;
+        let list = move |tx: &mut Tx<'_>, standing: &Standing| {
+            let library = find(tx, standing, &library)?.id;
             let ids = ids(tx, library)?;
             details_of(tx, &ids)
         };
-        self.house.catalog.read(list).await
+        self.house.read_as(caller, list).await
     }
 }

@@ -117,7 +117,7 @@ fn group_library(tx: &mut Tx<'_>, standing: &Standing, library: Option<&str>) ->
     match library {
         None => require_administrator(standing).map(|()| NO_LIBRARY),
         Some(name) => {
-            let library = libraries::find(tx, name)?;
+            let library = libraries::find(tx, standing, name)?;
             libraries::require_manager(standing, library.id)?;
             Ok(library.id)
         }

@@ -122,7 +122,7 @@ impl Hashed {
     pub(super) fn insert(self, tx: &mut Tx<'_>, by: UserId, now: Timestamp) -> Result<UserId, Failure> {
         let user = self.user;
         let library = user.library.filter(|name| !name.trim().is_empty());
-        let library = library.map(|name| libraries::find(tx, &name)).transpose()?;
+        let library = library.map(|name| libraries::find_any(tx, &name)).transpose()?;
         let id = rows::next_user_id(tx)?;
         let password_changed = if self.hash.is_empty() { Timestamp(0) } else { now };
         let row = UserRow {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod members;
+mod restricted;
 
 use holdall_model::{FolderId, Right};
 use holdall_services::{Conflict, Failure, Grantee, NewLibrary, Thing};
