@@ -26,8 +26,8 @@ pub(crate) use page::{index, operation_page, style};
 pub(crate) use reply::{Answer, Element, File, Sink, Streamed, rest, soap_response};
 pub(crate) use request::{Admit, Call, Guest, Names, Operation, Request};
 pub(crate) use values::{
-    AccountStatus, Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc, Offset,
-    OldTicket, OptionalXml, OwnTicket, Paths, Secret, Wish,
+    AccountStatus, BinRef, Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc,
+    MaybeFolder, Offset, OldTicket, OptionalXml, OwnTicket, Paths, Secret, Wish,
 };
 pub(crate) use versions::{ExactVersion, VersionOrNone};
 pub(crate) use wsdl::{disco, wsdl};

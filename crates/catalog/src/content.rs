@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod checkins;
+pub mod deletions;
 pub mod documents;
 pub mod folder_rules;
 pub mod folders;
@@ -9,6 +10,7 @@ pub mod imports;
 pub mod listed;
 pub mod locks;
 pub mod packs;
+pub mod purging;
 pub mod recycled;
 pub mod subtrees;
 pub mod trees;

@@ -30,6 +30,8 @@ const ALL: &[&[&str]] = &[
     crate::people::details::STATEMENTS,
     crate::people::membership::STATEMENTS,
     crate::people::removal::STATEMENTS,
+    crate::content::deletions::STATEMENTS,
+    crate::content::purging::STATEMENTS,
     crate::content::recycled::STATEMENTS,
     crate::sessions::STATEMENTS,
     crate::settings::STATEMENTS,

@@ -24,16 +24,16 @@ pub use versions::Keep;
 pub use views::{DescribedView, DocumentView, LockView, VersionView};
 
 use crate::access::Standing;
+use crate::folders::recycling;
 use crate::folders::resolve::{
     DocumentAt, Item, follow_shortcut, resolve_content, resolve_document, resolve_folder, see_document,
 };
 use crate::house::House;
 use crate::{Caller, Conflict, Failure, FolderRules, Rule, Thing, access};
 use holdall_blobs::StoredBlob;
-use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::documents as rows;
 use holdall_catalog::recycled::{NewRecycled, RecycledItem};
-use holdall_catalog::{Tx, recycled, versions as row_versions};
+use holdall_catalog::{Tx, versions as row_versions};
 use holdall_model::{ItemPath, ItemRef, Right, Timestamp, UserId, VersionNumber, name_key};
 use std::sync::Arc;
 use store::Storing;
@@ -260,18 +260,6 @@ fn recycle(tx: &mut Tx<'_>, found: &DocumentAt, user: UserId, now: Timestamp) ->
         deleted_by: user,
         deleted: now,
     };
-    recycled::insert(tx, &note)?;
     rows::recycle(tx, found.row.id)?;
-    let action = "document recycled";
-    audit::record(
-        tx,
-        Deed {
-            at: now,
-            user,
-            action,
-            subject: &path,
-            detail: "",
-        },
-    )?;
-    Ok(())
+    recycling::put_in(tx, note)
 }

@@ -5,6 +5,7 @@ pub(crate) mod listing;
 pub(crate) mod moves;
 mod parts;
 pub(crate) mod paths;
+pub(crate) mod recycling;
 mod relatives;
 pub(crate) mod resolve;
 pub(crate) mod rules;
@@ -15,6 +16,7 @@ pub use changing::FolderChange;
 pub use listing::{DocumentLine, FolderLine, Lines, Listing, ListingRest, ListingWanted, NameFilter, Page};
 pub use moves::{Destination, Moves};
 pub use parts::{Described, ItemIds, Parts, PartsWanted};
+pub use recycling::{BinItem, BinItemView, DeletionAction, DeletionView, RecycleBin};
 pub use rules::{FolderRules, Rule, RulesChange};
 pub use tree::{TreeStatistics, TreeStep, TreeWalk};
 pub use views::FolderView;
@@ -27,7 +29,7 @@ use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::documents::DocumentRow;
 use holdall_catalog::folders::{FolderRow, NewFolder};
 use holdall_catalog::recycled::{NewRecycled, RecycledItem};
-use holdall_catalog::{Tx, documents, folders, recycled, subtrees};
+use holdall_catalog::{Tx, documents, folders, subtrees};
 use holdall_model::{FolderId, ItemPath, ItemRef, Right, Timestamp, UserId, clean_name, name_key};
 use paths::Around;
 use resolve::{FolderAt, Item, Place, facts_of_document, facts_of_folder, follow, resolve_folder};
@@ -266,20 +268,8 @@ fn recycle(tx: &mut Tx<'_>, place: &Place, user: UserId, now: Timestamp) -> Resu
     if below.own_locks > 0 {
         subtrees::unlock(tx, place.row.id)?;
     }
-    recycled::insert(tx, &note)?;
     folders::recycle(tx, place.row.id)?;
-    let action = "folder recycled";
-    audit::record(
-        tx,
-        Deed {
-            at: now,
-            user,
-            action,
-            subject: &place.path,
-            detail: "",
-        },
-    )?;
-    Ok(())
+    recycling::put_in(tx, note)
 }
 
 fn list_children(tx: &mut Tx<'_>, standing: &Standing, place: Place) -> Result<Children, Failure> {

@@ -30,9 +30,10 @@ pub use documents::{
 pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
 pub use folders::{
-    Children, Described, Destination, DocumentLine, FolderChange, FolderLine, FolderRules, FolderView,
-    Folders, ItemIds, Lines, Listing, ListingRest, ListingWanted, Moves, NameFilter, Page, Parts,
-    PartsWanted, Rule, RulesChange, TreeStatistics, TreeStep, TreeWalk,
+    BinItem, BinItemView, Children, DeletionAction, DeletionView, Described, Destination, DocumentLine,
+    FolderChange, FolderLine, FolderRules, FolderView, Folders, ItemIds, Lines, Listing, ListingRest,
+    ListingWanted, Moves, NameFilter, Page, Parts, PartsWanted, RecycleBin, Rule, RulesChange,
+    TreeStatistics, TreeStep, TreeWalk,
 };
 pub use house::ServiceOptions;
 pub use imports::{
@@ -68,6 +69,8 @@ pub struct Services {
     pub folders: Folders,
     /// Where items lie: moving and copying.
     pub moves: Moves,
+    /// What was deleted.
+    pub recycle_bin: RecycleBin,
     /// Documents and their versions.
     pub documents: Documents,
     /// Users and groups.
@@ -114,6 +117,7 @@ impl Services {
             libraries: Libraries::new(Arc::clone(&house)),
             folders: Folders::new(Arc::clone(&house)),
             moves: Moves::new(Arc::clone(&house)),
+            recycle_bin: RecycleBin::new(Arc::clone(&house)),
             documents: Documents::new(Arc::clone(&house)),
             people: People::new(Arc::clone(&house)),
             access: Access::new(Arc::clone(&house)),

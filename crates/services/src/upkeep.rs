@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::downloads::{Downloads, PLANS};
+use crate::folders::recycling::aging;
 use crate::house::House;
 use crate::kept::recent::keep_notes;
 use crate::sessions::Sessions;
@@ -25,6 +26,10 @@ pub struct Expired {
     pub plans: u64,
     /// Uploads that were not continued, or what was left of them.
     pub uploads: u64,
+    /// Items that left users' recycle bins for the system's.
+    pub recycled: u64,
+    /// Items of the system's recycle bin that are gone for good.
+    pub purged: u64,
 }
 
 /// The chores.
@@ -61,10 +66,13 @@ impl Upkeep {
         let uploads = self.uploads.expire().await?;
         self.sessions.expire().await?;
         keep_notes(&self.house).await?;
+        let aged = aging::age(&self.house).await?;
         Ok(Expired {
             downloads,
             plans,
             uploads,
+            recycled: aged.moved,
+            purged: aged.purged,
         })
     }
 

@@ -4,8 +4,10 @@
 //! `Invalid parameter 'Name': …`; both have the shape of every other failure, never HTTP 500.
 
 mod people;
+mod recycled;
 
 pub(crate) use people::{AccountStatus, GroupHome};
+pub(crate) use recycled::{BinRef, MaybeFolder};
 
 use super::{Args, Kind, Trouble, Value};
 use base64::Engine as _;

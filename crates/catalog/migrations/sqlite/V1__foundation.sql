@@ -7,7 +7,8 @@ CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WI
 -- The next number of each kind. The first 99 users and groups are kept for those that come with the house.
 INSERT INTO counters (name, value) VALUES
     ('authz_epoch', 1), ('users', 100), ('groups', 100), ('libraries', 1), ('scopes', 1), ('folders', 1), ('documents', 1),
-    ('blobs', 1), ('packs', 1), ('uploads', 1), ('downloads', 1), ('audit', 1), ('viewings', 1);
+    ('blobs', 1), ('packs', 1), ('uploads', 1), ('downloads', 1), ('audit', 1), ('viewings', 1),
+    ('deletions', 1);
 
 CREATE TABLE users (
     id INTEGER PRIMARY KEY,
@@ -224,9 +225,40 @@ CREATE TABLE recycled (
     deleted_by INTEGER NOT NULL,
     deleted_at INTEGER NOT NULL,
     status INTEGER NOT NULL,
+    status_at INTEGER NOT NULL,
     PRIMARY KEY (kind, item_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX recycled_by_user ON recycled (deleted_by, deleted_at);
+CREATE INDEX recycled_by_status ON recycled (status, status_at);
+
+-- What decided the right to read documents that are gone for good, for the downloads that were staged before.
+CREATE TABLE purged (
+    id INTEGER PRIMARY KEY,
+    library_id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    owner_id INTEGER NOT NULL,
+    purged_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX purged_by_time ON purged (purged_at);
+
+-- The record of deletions. action: 0 recycled, 1 purged, 2 bin emptied, 3 restored. path_key and folder_key are the keys of the
+-- names of the path the item had and of the one it lay in, each after a slash.
+CREATE TABLE deletions (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    action INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    path_key TEXT NOT NULL,
+    folder_key TEXT NOT NULL,
+    library_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deletions_by_time ON deletions (at);
+CREATE INDEX deletions_by_path ON deletions (path_key);
+CREATE INDEX deletions_by_folder ON deletions (folder_key);
 
 -- Only the SHA-256 of a ticket is stored.
 CREATE TABLE sessions (

@@ -59,12 +59,16 @@ const QUARANTINE: &str = "UPDATE blobs SET quarantined = 1 WHERE pack_id = $1 AN
 const QUARANTINE_DOCUMENTS: &str = "UPDATE documents SET quarantined = 1 WHERE blob_id IN \
      (SELECT id FROM blobs WHERE pack_id = $1 AND pack_offset = $2)";
 
+const CONDEMN: &str = "UPDATE blobs SET condemned_at = $1 WHERE condemned_at = 0 AND id IN {wanted} \
+     AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.blob_id = blobs.id)";
+
 pub(crate) const STATEMENTS: &[&str] = &[
     BY_DIGESTS,
     BY_ID,
     IDS_BY_DIGESTS,
     INSERT,
     INSERT_PACK,
+    CONDEMN,
     QUARANTINE,
     QUARANTINE_DOCUMENTS,
 ];
@@ -159,4 +163,9 @@ pub fn quarantine(tx: &mut Tx<'_>, pack: PackId, offset: u64) -> Result<bool, Ca
     let changed = tx.execute(QUARANTINE, &[pack.into(), offset.into()])?;
     tx.execute(QUARANTINE_DOCUMENTS, &[pack.into(), offset.into()])?;
     Ok(changed > 0)
+}
+
+/// Marks those of the blobs that no version has any more; a sweep looks again before it takes anything away. Says how many.
+pub fn condemn(tx: &mut Tx<'_>, blobs: &[BlobId], now: Timestamp) -> Result<u64, CatalogError> {
+    tx.execute_each_of(CONDEMN, &[now.into()], blobs)
 }

@@ -25,6 +25,8 @@ pub enum Counter {
     Uploads,
     /// Downloads, from 1.
     Downloads,
+    /// Records of deletions, from 1.
+    Deletions,
     /// Audit records, from 1.
     Audit,
     /// Notes of who viewed a document, from 1.
@@ -44,6 +46,7 @@ impl Counter {
             Self::Packs => "packs",
             Self::Uploads => "uploads",
             Self::Downloads => "downloads",
+            Self::Deletions => "deletions",
             Self::Audit => "audit",
             Self::Viewings => "viewings",
         }

@@ -31,6 +31,7 @@ pub(crate) const REFERENCES: &[&str] = &[
     "DELETE FROM recent_documents WHERE document_id IN (SELECT id FROM documents WHERE library_id = $1)",
     "DELETE FROM viewings WHERE document_id IN (SELECT id FROM documents WHERE library_id = $1)",
     "DELETE FROM recycled WHERE library_id = $1",
+    "DELETE FROM purged WHERE library_id = $1",
 ];
 const LOCAL_USERS: &str = "SELECT id FROM users WHERE library_id = $1 ORDER BY id";
 /// Local groups and users, each after what refers to it without a foreign key; then the lists and the library itself.

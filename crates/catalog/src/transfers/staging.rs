@@ -15,8 +15,9 @@ const DOCUMENTS_IN: &str = "SELECT folder_id, id, name, scope_id, owner_id, modi
     pack_offset, crc32 + 4294967296 * method + 1099511627776 * quarantined + 2199023255552 * kind FROM documents \
     WHERE folder_id IN {wanted} ORDER BY folder_id, name_key";
 
-/// What decides the right to read documents.
-const DOCUMENT_FACTS: &str = "SELECT id, library_id, scope_id, owner_id FROM documents WHERE id IN {wanted}";
+/// What decides the right to read documents. For a while that is known of purged ones too.
+const DOCUMENT_FACTS: &str = "SELECT id, library_id, scope_id, owner_id FROM documents WHERE id IN {wanted} \
+    UNION ALL SELECT id, library_id, scope_id, owner_id FROM purged WHERE id IN {wanted}";
 
 pub(crate) const STATEMENTS: &[&str] = &[SUBFOLDERS, DOCUMENTS_IN, DOCUMENT_FACTS];
 
@@ -102,7 +103,8 @@ pub fn gather_documents_in<C: Default + Send, E: From<CatalogError> + Send>(
     })
 }
 
-/// Shows what decides the right to read each of the documents to `visit`; purged documents are left out.
+/// Shows what decides the right to read each of the documents to `visit`; purged documents are left out after a
+/// while.
 pub fn for_each_facts<E: From<CatalogError>>(
     tx: &mut Tx<'_>,
     ids: &[DocumentId],

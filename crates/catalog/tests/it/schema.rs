@@ -92,8 +92,10 @@ fn l10_connection_strings_are_never_shown() {
 }
 
 /// What names a library, a folder or a document. Whatever is added here must be deleted with a library too: see
-/// `libraries/removal.rs`.
-const NAMED: [(&str, &str); 16] = [
+/// `libraries/removal.rs`. The record of deletions outlives what it tells of.
+const NAMED: [(&str, &str); 19] = [
+    ("deletions", "item_id"),
+    ("deletions", "library_id"),
     ("documents", "folder_id"),
     ("documents", "library_id"),
     ("downloads", "document_id"),
@@ -102,6 +104,7 @@ const NAMED: [(&str, &str); 16] = [
     ("kept_items", "item_id"),
     ("libraries", "root_folder_id"),
     ("library_members", "library_id"),
+    ("purged", "library_id"),
     ("recent_documents", "document_id"),
     ("recycled", "item_id"),
     ("recycled", "library_id"),

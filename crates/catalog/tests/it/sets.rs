@@ -8,7 +8,7 @@ const HEAD: &str =
 /// Inserts `rows` recycled items with the ids from 1 on.
 fn fill(tx: &mut Tx<'_>, rows: i64) -> Result<(), CatalogError> {
     let head = "INSERT INTO recycled (kind, item_id, name, library_id, original_folder_id, original_path, total_len, \
-         deleted_by, deleted_at, status)";
+         deleted_by, deleted_at, status, status_at)";
     let none = Value::Integer(0);
     let rows = (1..=rows).map(|id| {
         let name = Value::from(format!("item {id}"));
@@ -24,9 +24,10 @@ fn fill(tx: &mut Tx<'_>, rows: i64) -> Result<(), CatalogError> {
             none(),
             none(),
             none(),
+            none(),
         ]
     });
-    tx.insert_many(head, 10, rows)
+    tx.insert_many(head, 11, rows)
 }
 
 #[test]

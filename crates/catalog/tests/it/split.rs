@@ -18,7 +18,7 @@ struct Found {
 
 fn fill(catalog: &Catalog) {
     let head = "INSERT INTO recycled (kind, item_id, name, library_id, original_folder_id, original_path, total_len, \
-         deleted_by, deleted_at, status)";
+         deleted_by, deleted_at, status, status_at)";
     let row = |id: i64| {
         let [zero, name] = [0_i64.into(), "item".into()];
         let zeros = || 0_i64.into();
@@ -33,10 +33,11 @@ fn fill(catalog: &Catalog) {
             zeros(),
             zeros(),
             zeros(),
+            zeros(),
         ]
     };
     let filled: Result<(), CatalogError> =
-        catalog.write_blocking(move |tx| tx.insert_many(head, 10, (1..=ITEMS).map(row)));
+        catalog.write_blocking(move |tx| tx.insert_many(head, 11, (1..=ITEMS).map(row)));
     filled.unwrap();
 }
 

@@ -4,6 +4,7 @@ mod checkins;
 mod noted;
 mod views;
 
+pub(crate) use checkins::require_auditor;
 pub use checkins::{CheckInView, LogPeriod};
 pub(crate) use noted::Noted;
 pub use views::{UserViewing, VersionViewing};
@@ -12,12 +13,12 @@ use crate::house::House;
 use std::sync::Arc;
 
 /// The most entries of one answer; of more, the latest are shown.
-const MOST_ENTRIES: u64 = 10_000;
+pub(crate) const MOST_ENTRIES: u64 = 10_000;
 
 /// The logs of the house.
 #[derive(Clone, Debug)]
 pub struct Logs {
-    house: Arc<House>,
+    pub(crate) house: Arc<House>,
 }
 
 impl Logs {

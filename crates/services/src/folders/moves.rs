@@ -1,7 +1,7 @@
 //! Putting items elsewhere: moving and copying, each in one transaction.
 
 mod copying;
-mod destination;
+pub(super) mod destination;
 mod moving;
 pub(crate) mod settling;
 

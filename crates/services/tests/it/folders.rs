@@ -2,6 +2,7 @@
 
 mod listings;
 mod moves;
+mod recycling;
 mod rules;
 
 use crate::ground::{Ground, item, path};

@@ -19,7 +19,7 @@ pub(crate) struct Ground {
     pub(crate) services: Services,
     pub(crate) owner: Caller,
     pub(crate) clock: Arc<ManualClock>,
-    administrator: Caller,
+    pub(crate) administrator: Caller,
     blobs: Blobs,
     directory: TempDir,
 }

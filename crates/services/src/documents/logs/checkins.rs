@@ -116,7 +116,7 @@ fn scope_of(tx: &mut Tx<'_>, standing: &Standing, filter: &str) -> Result<CheckI
 }
 
 /// Administrators may look at everything, managers at what is below the library that the path names.
-fn require_auditor(
+pub(crate) fn require_auditor(
     tx: &mut Tx<'_>,
     standing: &Standing,
     path: &ItemPath,

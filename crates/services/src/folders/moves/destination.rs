@@ -29,19 +29,19 @@ impl Destination {
 
 /// A folder that the caller may create in, and the name that something gets there.
 #[derive(Debug)]
-pub(super) struct Goal {
-    pub(super) place: Place,
-    pub(super) name: String,
+pub(in crate::folders) struct Goal {
+    pub(in crate::folders) place: Place,
+    pub(in crate::folders) name: String,
 }
 
 /// Says that the destination is to blame.
-pub(super) fn there(failure: Failure) -> Failure {
+pub(in crate::folders) fn there(failure: Failure) -> Failure {
     Failure::Destination(Box::new(failure))
 }
 
 impl Goal {
     /// Looks the destination up for something called `name` so far.
-    pub(super) fn find(
+    pub(in crate::folders) fn find(
         tx: &mut Tx<'_>,
         standing: &Standing,
         destination: &Destination,
@@ -56,12 +56,12 @@ impl Goal {
     }
 
     /// The full path that the thing will have.
-    pub(super) fn path(&self) -> String {
+    pub(in crate::folders) fn path(&self) -> String {
         self.place.path_of(&self.name)
     }
 
     /// Fails when the rules of the folder do not take the document, which `comes` from elsewhere or is there already.
-    pub(super) fn admit_document(&self, comes: bool) -> Result<(), Failure> {
+    pub(in crate::folders) fn admit_document(&self, comes: bool) -> Result<(), Failure> {
         let rules = FolderRules::of(&self.place.row);
         if comes {
             rules.require(Rule::NewDocuments).map_err(there)?;
@@ -70,7 +70,7 @@ impl Goal {
     }
 
     /// Fails when the rules of the folder do not take a folder that `comes` from elsewhere.
-    pub(super) fn admit_folder(&self, comes: bool) -> Result<(), Failure> {
+    pub(in crate::folders) fn admit_folder(&self, comes: bool) -> Result<(), Failure> {
         if comes {
             FolderRules::of(&self.place.row)
                 .require(Rule::NewFolders)
@@ -80,7 +80,12 @@ impl Goal {
     }
 
     /// Fails when a tree of `depth` folders that begins with `root` cannot go here: into itself, or too deep.
-    pub(super) fn admit_tree(&self, tx: &mut Tx<'_>, root: FolderId, depth: u64) -> Result<(), Failure> {
+    pub(in crate::folders) fn admit_tree(
+        &self,
+        tx: &mut Tx<'_>,
+        root: FolderId,
+        depth: u64,
+    ) -> Result<(), Failure> {
         let above = folders::chain(tx, self.place.row.id)?;
         if above.iter().any(|folder| folder.id == root) {
             return Err(Failure::invalid("destination", "a folder cannot go into itself"));
