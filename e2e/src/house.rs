@@ -53,6 +53,13 @@ impl House {
         Ok(house)
     }
 
+    /// An empty data directory with one account, which administers.
+    pub fn with_administrator(user: &str) -> anyhow::Result<Self> {
+        let house = Self::with_users(&[])?;
+        house.add(&["user", "add", user, "--admin", "--password-stdin"])?;
+        Ok(house)
+    }
+
     /// A path in the test's own directory.
     pub fn scratch(&self, name: &str) -> PathBuf {
         self.scratch.path().join(name)
@@ -96,13 +103,17 @@ impl House {
     }
 
     fn add_user(&self, user: &str) -> anyhow::Result<()> {
-        let mut command = self.command(&["user", "add", user, "--password-stdin"])?;
+        self.add(&["user", "add", user, "--password-stdin"])
+    }
+
+    fn add(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let mut command = self.command(arguments)?;
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         let mut input = process.stdin.take().context("no standard input")?;
         writeln!(input, "{PASSWORD}")?;
         drop(input);
         let status = process.wait()?;
-        ensure!(status.success(), "`holdall user add {user}` ended with {status}");
+        ensure!(status.success(), "`holdall {arguments:?}` ended with {status}");
         Ok(())
     }
 

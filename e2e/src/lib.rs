@@ -11,6 +11,7 @@ mod native;
 mod program;
 mod readers;
 mod server;
+mod soap;
 mod trees;
 
 pub use answer::Element;
@@ -22,4 +23,5 @@ pub use native::Download;
 pub use program::{Finished, finish, project, python, run, tool};
 pub use readers::{READERS, Reader};
 pub use server::Server;
+pub use soap::{Binding, SoapClient, import_by_java};
 pub use trees::{Difference, compare, count_files, mixed, ugly};

@@ -34,7 +34,7 @@ pub fn project() -> anyhow::Result<PathBuf> {
         .to_owned())
 }
 
-/// A command of the project's own Python environment, running a program of `e2e/python`.
+/// A command of the project's own Python environment, running a program of `e2e`.
 pub fn python(program: &str) -> anyhow::Result<Command> {
     let project = project()?;
     let interpreter = project.join(".tools/venv/bin/python");
@@ -44,7 +44,7 @@ pub fn python(program: &str) -> anyhow::Result<Command> {
     );
     let mut command = Command::new(interpreter);
     command
-        .arg(project.join("e2e/python").join(program))
+        .arg(project.join("e2e").join(program))
         .env("PYTHONDONTWRITEBYTECODE", "1");
     Ok(command)
 }

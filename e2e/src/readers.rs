@@ -47,7 +47,7 @@ impl Reader {
                 .arg(target))
             .map(drop),
             Self::BsdtarPipe => bsdtar_pipe(archive, target),
-            Self::Python => run(python("extract.py")?.arg(archive).arg(target)).map(drop),
+            Self::Python => run(python("python/extract.py")?.arg(archive).arg(target)).map(drop),
             Self::Java => java(archive, target),
         }
         .with_context(|| format!("{self:?} does not read {}", archive.display()))

@@ -1,40 +1,58 @@
-//! A SOAP library that knows only our service description.
+//! SOAP libraries that know only our service description do a whole working life of a library.
 
-use crate::Stage;
-use holdall_e2e::{READERS, compare, count_files, python, run};
+use holdall_e2e::{Binding, House, READERS, SoapClient, count_files, import_by_java};
+use std::fs;
 
-fn workflow(binding: &str) -> anyhow::Result<()> {
-    let stage = Stage::of(2 << 20)?;
-    let archive = stage.house.scratch("soap.zip");
-    let mut command = python("soap_workflow.py")?;
-    command.args([
-        stage.server.url(),
-        binding,
-        "anna",
-        stage.house.password(),
-        "/Lib/Handover",
-    ]);
-    run(command.arg(&archive))?;
-    let extracted = stage.house.scratch("extracted");
+fn workflow(client: SoapClient, binding: Binding) -> anyhow::Result<()> {
+    let house = House::with_administrator("anna")?;
+    let server = house.serve()?;
+    let archive = client.work(&house, &server, binding)?;
+    let extracted = house.scratch("extracted");
     let [reader, ..] = READERS;
     reader.extract(&archive, &extracted)?;
-    let source = stage.house.scratch("Handover");
-    let difference = compare(&source, &extracted.join("Handover"))?;
-    assert!(difference.missing.is_empty(), "{difference:?}");
-    assert_eq!(
-        count_files(&extracted)?,
-        count_files(&source)? + 1,
-        "the uploaded document is in it too"
-    );
+    let drawings = extracted.join("Drawings");
+    assert_eq!(fs::read(drawings.join("a.txt"))?, b"alpha two");
+    assert_eq!(fs::read(drawings.join("d.txt"))?, b"delta in two chunks");
+    assert_eq!(fs::read(drawings.join("in zip/two.txt"))?, b"two");
+    assert_eq!(fs::read(drawings.join("Steel/in zip/deep/three.txt"))?, b"");
+    assert!(count_files(&extracted)? >= 13);
     Ok(())
 }
 
 #[test]
 fn zeep_works_by_soap_1_1() -> anyhow::Result<()> {
-    workflow("srvSoap")
+    workflow(SoapClient::Zeep, Binding::Soap11)
 }
 
 #[test]
 fn zeep_works_by_soap_1_2() -> anyhow::Result<()> {
-    workflow("srvSoap12")
+    workflow(SoapClient::Zeep, Binding::Soap12)
+}
+
+#[test]
+fn npm_soap_works_by_soap_1_1() -> anyhow::Result<()> {
+    workflow(SoapClient::Node, Binding::Soap11)
+}
+
+#[test]
+fn npm_soap_works_by_soap_1_2() -> anyhow::Result<()> {
+    workflow(SoapClient::Node, Binding::Soap12)
+}
+
+#[test]
+fn a_mono_proxy_works_by_soap_1_1() -> anyhow::Result<()> {
+    workflow(SoapClient::Mono, Binding::Soap11)
+}
+
+#[test]
+fn a_mono_proxy_works_by_soap_1_2() -> anyhow::Result<()> {
+    workflow(SoapClient::Mono, Binding::Soap12)
+}
+
+#[test]
+fn wsimport_compiles_the_description() -> anyhow::Result<()> {
+    let house = House::with_administrator("anna")?;
+    let server = house.serve()?;
+    assert!(import_by_java(&house, &server)? > 100);
+    Ok(())
 }
