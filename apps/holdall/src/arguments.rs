@@ -57,6 +57,10 @@ pub(crate) struct Serve {
     /// The address clients reach the server by, for links and the service description.
     #[arg(long, env = "HOLDALL_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// The root element of SOAP answers whose page says `root`: `deployed` answers `response` there, as running servers do and
+    /// client libraries want, `documented` answers `root` [default: deployed].
+    #[arg(long, env = "HOLDALL_COMPAT", value_name = "ROOTS")]
+    pub(crate) compat: Option<String>,
     /// A secret of 16 to 1,024 characters for which another server gets tickets for users (`CreateTicketforUser`), but for
     /// administrators; without it nobody does. Other users of the machine can see flags: prefer the environment or the file.
     #[arg(

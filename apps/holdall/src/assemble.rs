@@ -1,6 +1,6 @@
 //! The only place where stores, services and edges meet.
 
-use crate::config::{HouseConfig, LogFormat, ServeConfig};
+use crate::config::{Compat, HouseConfig, LogFormat, ServeConfig};
 use crate::console;
 use anyhow::Context as _;
 use axum::Router;
@@ -76,11 +76,12 @@ pub(crate) fn generate_password() -> anyhow::Result<String> {
 }
 
 /// All edges on one router.
-pub(crate) fn router(services: &Services, public_url: Option<String>) -> Router {
+pub(crate) fn router(services: &Services, public_url: Option<String>, compat: Compat) -> Router {
     holdall_asmx::router(
         services.clone(),
         AsmxOptions {
             public_url,
+            documented_roots: compat == Compat::Documented,
             ..AsmxOptions::default()
         },
     )

@@ -15,6 +15,7 @@ struct ConfigFile {
     database: Option<String>,
     listen: Option<String>,
     public_url: Option<String>,
+    compat: Option<String>,
     trusted_password: Option<String>,
     only_own_libraries: Option<bool>,
     log: Option<String>,
@@ -28,6 +29,16 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Which root elements SOAP answers have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Compat {
+    /// Those of deployed servers.
+    #[default]
+    Deployed,
+    /// Those of the documentation.
+    Documented,
 }
 
 /// Where the house stands and how it logs.
@@ -52,6 +63,8 @@ pub(crate) struct ServeConfig {
     pub(crate) listen: String,
     /// The address clients use, when it differs from the one they ask by.
     pub(crate) public_url: Option<String>,
+    /// Which root elements SOAP answers have.
+    pub(crate) compat: Compat,
     /// For what password a server gets tickets for users.
     pub(crate) trusted_password: Option<TrustedPassword>,
     /// Whether users learn only of their own libraries and of open ones.
@@ -99,6 +112,7 @@ impl ServeConfig {
                 .or(file.listen)
                 .unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             public_url: serve.public_url.or(file.public_url),
+            compat: compat(serve.compat.or(file.compat).as_deref())?,
         })
     }
 }
@@ -111,6 +125,14 @@ fn read_file(path: Option<&Path>) -> anyhow::Result<ConfigFile> {
     toml::from_str(&text).with_context(|| format!("{} is not a valid configuration", path.display()))
 }
 
+fn compat(name: Option<&str>) -> anyhow::Result<Compat> {
+    match name {
+        None | Some("deployed") => Ok(Compat::Deployed),
+        Some("documented") => Ok(Compat::Documented),
+        Some(other) => bail!("compat is deployed or documented, not {other}"),
+    }
+}
+
 fn log_format(name: Option<&str>) -> anyhow::Result<LogFormat> {
     match name {
         None | Some("text") => Ok(LogFormat::Text),
@@ -121,7 +143,7 @@ fn log_format(name: Option<&str>) -> anyhow::Result<LogFormat> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ConfigFile, HouseConfig, LogFormat, ServeConfig};
+    use super::{Compat, ConfigFile, HouseConfig, LogFormat, ServeConfig, compat};
     use crate::arguments::{HouseFlags, Serve};
     use std::path::PathBuf;
 
@@ -146,6 +168,9 @@ mod tests {
             ..HouseFlags::default()
         };
         assert!(HouseConfig::merge(flags, &ConfigFile::default()).is_err());
+        assert!(compat(Some("root")).is_err());
+        assert_eq!(compat(None).unwrap(), Compat::Deployed);
+        assert_eq!(compat(Some("documented")).unwrap(), Compat::Documented);
     }
 
     #[test]
@@ -155,6 +180,7 @@ mod tests {
                 house: HouseFlags::default(),
                 listen: None,
                 public_url: None,
+                compat: None,
                 trusted_password: Some(secret.to_owned()),
                 only_own_libraries: false,
             })

@@ -1,7 +1,7 @@
 //! `holdall demo`: the main job on a throw-away house, over HTTP, as a client would do it.
 
 use crate::arguments::Demo;
-use crate::config::{HouseConfig, LogFormat};
+use crate::config::{Compat, HouseConfig, LogFormat};
 use crate::demo::client::Client;
 use crate::demo::{documents, proof};
 use crate::import::{self, Report};
@@ -39,7 +39,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
     let server = Server::bind(&demo.listen)?;
     let address = format!("http://{}", server.address());
     let stop = server.stopper();
-    let serving = tokio::spawn(server.run(assemble::router(&stage.services, None)));
+    let serving = tokio::spawn(server.run(assemble::router(&stage.services, None, Compat::default())));
     let (stage, outcome) = {
         let address = address.clone();
         tokio::task::spawn_blocking(move || {

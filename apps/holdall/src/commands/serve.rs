@@ -27,7 +27,9 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
         stop();
         signalled
     });
-    server.run(assemble::router(&services, config.public_url)).await?;
+    server
+        .run(assemble::router(&services, config.public_url, config.compat))
+        .await?;
     upkeep.abort();
     services.logs.settle().await;
     stopping.abort();
