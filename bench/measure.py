@@ -217,6 +217,7 @@ class Bench:
 
     def p9(self):
         self.library(MILLION)
+        self.library(TINY)
         with House(self.data) as house:
             handler, _ = house.stage(MILLION)
             length = house.length(handler)
