@@ -69,6 +69,23 @@ async fn tells(operation: &Documented, parameter: &str) -> Vec<String> {
     told
 }
 
+/// Without this the loop below would compare what is missing with what is missing.
+#[tokio::test]
+async fn what_is_hidden_from_others_is_there_for_its_owner() {
+    let world = World::new().await;
+    for (_, hidden, missing) in HIDDEN_AND_MISSING {
+        let is_document = hidden.starts_with("~D") || hidden.ends_with(".txt");
+        let operation = if is_document {
+            "DocumentExists"
+        } else {
+            "FolderExists"
+        };
+        world.must(operation, "ada", &[("Path", hidden)]).await;
+        let answer = world.get(operation, "ada", &[("Path", missing)]).await;
+        assert!(answer.contains("success=\"false\""), "{missing}: {answer}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn l8_the_invisible_answers_like_the_missing() {
     let mut told = Vec::new();
