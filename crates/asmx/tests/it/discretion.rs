@@ -74,7 +74,7 @@ async fn tells(operation: &Documented, parameter: &str) -> Vec<String> {
 async fn what_is_hidden_from_others_is_there_for_its_owner() {
     let world = World::new().await;
     for (_, hidden, missing) in HIDDEN_AND_MISSING {
-        let is_document = hidden.starts_with("~D") || hidden.ends_with(".txt");
+        let is_document = hidden.starts_with("~D") || hidden.contains(".txt");
         let operation = if is_document {
             "DocumentExists"
         } else {
