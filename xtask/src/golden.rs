@@ -7,7 +7,14 @@ use std::process::{Command, ExitCode};
 /// Runs the tests that hold golden files with `HOLDALL_GOLDEN=update`.
 pub(crate) fn rewrite(root: &Path) -> anyhow::Result<ExitCode> {
     let status = Command::new("cargo")
-        .args(["test", "--package", "holdall-asmx", "golden"])
+        .args([
+            "test",
+            "--package",
+            "holdall-asmx",
+            "--package",
+            "holdall-api",
+            "golden",
+        ])
         .env("HOLDALL_GOLDEN", "update")
         .current_dir(root)
         .status()

@@ -1,9 +1,10 @@
 //! Staging archives and fetching them: `/api/v1/downloads`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The body of `POST /api/v1/downloads`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StageDownload {
     /// What to put in: paths (`/Library/Folder/name.pdf`) and short ids (`~D7`, `~F7`). What does not resolve is left out silently.
@@ -20,7 +21,7 @@ pub struct StageDownload {
 }
 
 /// What staging does about documents that can be listed but not included.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Stage nothing and name them.
@@ -31,7 +32,7 @@ pub enum Mode {
 }
 
 /// What was staged, or would be (dry run).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StagedDownload {
     /// The download's id: with the bearer token of its owner it opens the content. Absent in a dry run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +60,7 @@ pub struct StagedDownload {
 }
 
 /// A document that was left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Skip {
     /// Its full path.
     pub path: String,
@@ -70,7 +71,7 @@ pub struct Skip {
 }
 
 /// Why a document was left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
     /// It may be listed but not read.
@@ -86,7 +87,7 @@ pub enum SkipReason {
 }
 
 /// A document or folder whose name in the archive differs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rename {
     /// Its full path in the library.
     pub path: String,
@@ -95,7 +96,7 @@ pub struct Rename {
 }
 
 /// The answer of `GET /api/v1/downloads/{id}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Download {
     /// The download's id.
     pub id: String,

@@ -3,9 +3,18 @@
 //! Every length is in bytes and every instant is RFC 3339 in UTC, whole seconds.
 
 mod downloads;
+mod items;
+mod libraries;
+mod page;
 mod problem;
 mod sessions;
 
 pub use downloads::{Download, Mode, Rename, Skip, SkipReason, StageDownload, StagedDownload};
+pub use items::{
+    CopiedFolder, Document, DocumentCopy, DocumentForm, DocumentKind, DocumentPatch, Folder, FolderCopy,
+    FolderKind, FolderPatch, Item, NewFolder, TreeFolder, Version,
+};
+pub use libraries::{Library, LibraryPatch, NewLibrary};
+pub use page::{List, Page};
 pub use problem::Problem;
-pub use sessions::{Credentials, Session, User};
+pub use sessions::{Credentials, CurrentSession, Session, SessionInfo, User};

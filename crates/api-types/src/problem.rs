@@ -2,9 +2,10 @@
 
 use crate::Skip;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Why a request did not do what was asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// A stable name of the kind of problem, a URI reference such as `/problems/denied`.
     #[serde(rename = "type")]

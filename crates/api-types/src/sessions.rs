@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use utoipa::ToSchema;
 
 /// The body of `POST /api/v1/sessions`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
     /// The login name; case does not matter.
@@ -23,7 +24,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// A live session.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Session {
     /// The bearer token for the `Authorization` header: a secret.
     pub token: String,
@@ -44,7 +45,7 @@ impl fmt::Debug for Session {
 }
 
 /// A user as others see them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct User {
     /// The positive id.
     pub id: i64,
@@ -54,4 +55,29 @@ pub struct User {
     pub full_name: String,
     /// The mail address; may be empty.
     pub email: String,
+}
+
+/// A session of the caller, without its token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionInfo {
+    /// Its id: 32 hexadecimal digits that do not open it.
+    pub id: String,
+    /// When it began.
+    #[schema(format = DateTime)]
+    pub created: String,
+    /// When it ends unless it is used before.
+    #[schema(format = DateTime)]
+    pub expires: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// The session that asks, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CurrentSession {
+    /// The session.
+    #[serde(flatten)]
+    pub session: SessionInfo,
+    /// Whose it is.
+    pub user: User,
 }

@@ -44,6 +44,19 @@ pub(crate) fn judge(headers: &HeaderMap, validators: &Validators<'_>) -> Verdict
     Verdict::Proceed
 }
 
+/// Whether a change may happen to what is there now, whose entity tag is `etag`; `None` when nothing is there. If-Match wants one
+/// of its tags to be there, If-None-Match none of them (RFC 9110 section 13.1).
+pub(crate) fn change_allowed(headers: &HeaderMap, etag: Option<&str>) -> bool {
+    if headers.contains_key(IF_MATCH) {
+        return etag.is_some_and(|etag| any_tag(headers, &IF_MATCH, |tag| tag == etag));
+    }
+    if headers.contains_key(IF_NONE_MATCH) {
+        let weak = |tag: &str, etag: &str| tag.strip_prefix("W/").unwrap_or(tag) == etag;
+        return !etag.is_some_and(|etag| any_tag(headers, &IF_NONE_MATCH, |tag| weak(tag, etag)));
+    }
+    true
+}
+
 /// Whether `Range` counts: no If-Range, or one that names this very content. A date must match exactly.
 pub(crate) fn range_applies(headers: &HeaderMap, validators: &Validators<'_>) -> bool {
     let Some(value) = headers.get(IF_RANGE) else {

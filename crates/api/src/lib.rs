@@ -4,19 +4,29 @@
 
 mod conditions;
 mod disposition;
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "the resources that use the rest of it come next"
+)]
+mod input;
 mod instants;
+#[expect(dead_code, reason = "as above")]
 mod json;
+mod openapi;
 mod problem;
 mod range;
 mod resources;
 mod signed;
+mod state;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, post};
+use axum::routing::get;
 use holdall_services::Services;
 use problem::Problem;
-use resources::{downloads, sessions};
+use state::{Api, Routes};
+use std::sync::Arc;
 
 /// How the API behaves.
 #[derive(Clone, Debug)]
@@ -31,18 +41,22 @@ impl Default for ApiOptions {
     }
 }
 
-/// The routes below `/api/v1` and `/healthz`. Addresses of callers come from axum's `ConnectInfo` when it is there.
+/// The routes below `/api`, and `/healthz`. Addresses of callers come from axum's `ConnectInfo` when it is there.
 pub fn router(services: Services, options: &ApiOptions) -> Router {
-    let api = Router::new()
-        .route("/sessions", post(sessions::create))
-        .route("/sessions/current", delete(sessions::delete))
-        .route("/downloads", post(downloads::create))
-        .route("/downloads/{id}", get(downloads::show).delete(downloads::delete))
-        .route("/downloads/{id}/content", get(downloads::content))
-        .fallback(async || Problem::no_route());
-    Router::new()
+    let limit = options.body_limit;
+    let api = Api {
+        services,
+        options: Arc::new(options.clone()),
+    };
+    let (resources, description) = Routes::with_openapi(openapi::blank())
+        .nest("/api/v1", resources::routes())
+        .split_for_parts();
+    resources
+        .merge(openapi::description(&description))
+        .merge(openapi::pages())
+        .route("/api/{*rest}", axum::routing::any(async || Problem::no_route()))
         .route("/healthz", get(async || "ok\n"))
-        .nest("/api/v1", api)
-        .layer(DefaultBodyLimit::max(options.body_limit))
-        .with_state(services)
+        .layer(axum::middleware::map_response(problem::explain_method))
+        .layer(DefaultBodyLimit::max(limit))
+        .with_state(api)
 }

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use holdall_api_types as wire;
 use holdall_services::{Conflict, Failure, SkipReason, Thing};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 /// A failed request, ready to be answered.
@@ -49,6 +49,33 @@ impl Problem {
         Self::new(
             ("not-authenticated", "Not authenticated", StatusCode::UNAUTHORIZED),
             detail,
+            None,
+        )
+    }
+
+    /// What is there now is not what the request wants it to be.
+    #[expect(dead_code, reason = "the resources with conditional changes come next")]
+    pub(crate) fn precondition_failed() -> Self {
+        Self::new(
+            (
+                "precondition-failed",
+                "Precondition failed",
+                StatusCode::PRECONDITION_FAILED,
+            ),
+            "it is not, or no longer, what If-Match or If-None-Match wants",
+            None,
+        )
+    }
+
+    /// The address is there, but does not take the method.
+    pub(crate) fn no_method() -> Self {
+        Self::new(
+            (
+                "method-not-allowed",
+                "Method not allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+            ),
+            "the Allow header names the methods that this address takes",
             None,
         )
     }
@@ -238,4 +265,17 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// Gives the bare 405 that the router makes its words; the Allow header stays.
+pub(crate) async fn explain_method(response: Response) -> Response {
+    let bare = !response.headers().contains_key(CONTENT_TYPE);
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED || !bare {
+        return response;
+    }
+    let mut explained = Problem::no_method().into_response();
+    if let Some(allowed) = response.headers().get(ALLOW) {
+        explained.headers_mut().insert(ALLOW, allowed.clone());
+    }
+    explained
 }

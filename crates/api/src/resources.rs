@@ -1,4 +1,13 @@
-//! A file for each noun of the API.
+//! A file for each noun of the API, each with the routes of it.
 
-pub(crate) mod downloads;
-pub(crate) mod sessions;
+mod downloads;
+mod sessions;
+
+use crate::state::Routes;
+
+/// All routes, relative to `/api/v1`.
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(sessions::routes())
+        .merge(downloads::routes())
+}

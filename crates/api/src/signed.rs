@@ -1,7 +1,7 @@
 //! The bearer token: every resource but the login asks for it.
 
 use crate::problem::Problem;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use holdall_model::Guid;
 use holdall_services::{Caller, Services};
 use http::HeaderMap;
@@ -17,10 +17,14 @@ pub(crate) struct Signed {
     pub ticket: Guid,
 }
 
-impl FromRequestParts<Services> for Signed {
+impl<S: Send + Sync> FromRequestParts<S> for Signed
+where
+    Services: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let services = Services::from_ref(state);
         let ticket = bearer(&parts.headers).ok_or_else(Problem::unauthorized)?;
         let caller = services.sessions.authenticate(&ticket).await?;
         Ok(Self { caller, ticket })

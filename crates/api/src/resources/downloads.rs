@@ -1,12 +1,15 @@
 //! `/api/v1/downloads`: stage archives and fetch them, whole or by ranges.
 
 use crate::conditions::{self, Validators, Verdict};
+use crate::input::JsonBody;
+use crate::json::set;
+use crate::openapi::{Refusals, Refused};
 use crate::problem::{self, Problem};
 use crate::range::{self, Asked};
 use crate::signed::Signed;
+use crate::state::Routes;
 use crate::{disposition, instants, json};
-use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use holdall_api_types::{Download, Mode, Rename, StageDownload, StagedDownload};
@@ -16,16 +19,30 @@ use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
     LAST_MODIFIED, LOCATION, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use std::ops::Range;
+use utoipa_axum::routes;
 
-/// `POST /api/v1/downloads`: 201 with where the content is, or 200 for a dry run.
-pub(crate) async fn create(
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .routes(routes!(create))
+        .routes(routes!(show, delete))
+        .routes(routes!(content))
+}
+
+/// Stage an archive: 201 with where its content is, or 200 for a dry run
+#[utoipa::path(post, path = "/downloads", operation_id = "stageDownload", tag = "Downloads",
+    request_body = StageDownload,
+    responses(
+        (status = 200, body = StagedDownload, description = "A dry run: what the archive would be."),
+        (status = 201, body = StagedDownload, description = "The archive is staged; Location is its content."),
+        Refusals, Refused<404>, Refused<409>, Refused<413>, Refused<415>, Refused<422>, Refused<429>, Refused<507>,
+    ))]
+async fn create(
     State(services): State<Services>,
     signed: Signed,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(asked): JsonBody<StageDownload>,
 ) -> Result<Response, Problem> {
-    let asked: StageDownload = json::read(body)?;
     let items: Vec<_> = asked.items.iter().map(|item| ItemRef::parse(item)).collect();
     let on_trouble = match asked.mode {
         Mode::Strict => OnTrouble::Fail,
@@ -52,8 +69,11 @@ pub(crate) async fn create(
     Ok(response)
 }
 
-/// `GET /api/v1/downloads/{id}`: what the download is and how long it lasts.
-pub(crate) async fn show(
+/// What a download is and how long it lasts
+#[utoipa::path(get, path = "/downloads/{id}", operation_id = "showDownload", tag = "Downloads",
+    params(("id" = String, Path, description = "The download's id.")),
+    responses((status = 200, body = Download, description = "The download."), Refusals, Refused<404>))]
+async fn show(
     State(services): State<Services>,
     signed: Signed,
     Path(id): Path<String>,
@@ -72,8 +92,11 @@ pub(crate) async fn show(
     Ok(json::answer(StatusCode::OK, &download))
 }
 
-/// `DELETE /api/v1/downloads/{id}`: 204, also when there is none or it is somebody else's.
-pub(crate) async fn delete(
+/// End a download: 204, also when there is none or it is somebody else's
+#[utoipa::path(delete, path = "/downloads/{id}", operation_id = "deleteDownload", tag = "Downloads",
+    params(("id" = String, Path, description = "The download's id.")),
+    responses((status = 204, description = "The download has ended."), Refusals))]
+async fn delete(
     State(services): State<Services>,
     signed: Signed,
     Path(id): Path<String>,
@@ -84,8 +107,21 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET` and `HEAD /api/v1/downloads/{id}/content`: the bytes, whole or one range of them.
-pub(crate) async fn content(
+/// The bytes of a download, whole or one range of them
+#[utoipa::path(get, path = "/downloads/{id}/content", operation_id = "readDownload", tag = "Downloads",
+    params(
+        ("id" = String, Path, description = "The download's id."),
+        ("Range" = Option<String>, Header, description = "One range of bytes."),
+    ),
+    responses(
+        (status = 200, body = String, content_type = "application/zip", description = "All bytes."),
+        (status = 206, body = String, content_type = "application/zip", description = "The range."),
+        (status = 304, description = "The caller has it."),
+        (status = 412, description = "It is not what If-Match wants."),
+        (status = 416, description = "No byte of the range is in the content."),
+        Refusals, Refused<404>,
+    ))]
+async fn content(
     State(services): State<Services>,
     signed: Signed,
     Path(id): Path<String>,
@@ -174,13 +210,6 @@ fn read_id(id: &str) -> Result<Guid, Problem> {
 
 fn content_url(id: &str) -> String {
     format!("/api/v1/downloads/{id}/content")
-}
-
-/// Sets a header whose value is made of printable ASCII only; anything else would be a defect and is left out.
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
 }
 
 fn describe(preview: Preview) -> StagedDownload {

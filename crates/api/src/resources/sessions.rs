@@ -1,25 +1,38 @@
 //! `/api/v1/sessions`: log in and out.
 
+use crate::input::JsonBody;
+use crate::openapi::{Refusals, Refused};
 use crate::problem::Problem;
 use crate::signed::Signed;
+use crate::state::Routes;
 use crate::{instants, json};
 use axum::Extension;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
 use holdall_api_types::{Credentials, Session, User};
-use holdall_services::Services;
+use holdall_services::{Profile, Services};
 use http::StatusCode;
 use std::net::SocketAddr;
+use utoipa_axum::routes;
 
-/// `POST /api/v1/sessions`: 201 with the token.
-pub(crate) async fn create(
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .routes(routes!(create))
+        .routes(routes!(delete_current))
+}
+
+/// Log in: the token that all other calls ask for
+#[utoipa::path(post, path = "/sessions", operation_id = "logIn", tag = "Sessions",
+    request_body = Credentials, security(()),
+    responses(
+        (status = 201, body = Session, description = "The session began."),
+        Refused<400>, Refused<401>, Refused<403>, Refused<413>, Refused<415>, Refused<429>, Refused<500>, Refused<503>,
+    ))]
+async fn create(
     State(services): State<Services>,
     address: Option<Extension<ConnectInfo<SocketAddr>>>,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<Response, Problem> {
-    let credentials: Credentials = json::read(body)?;
     let address = address.map(|Extension(ConnectInfo(address))| address.ip());
     let signed = services
         .sessions
@@ -28,18 +41,24 @@ pub(crate) async fn create(
     let session = Session {
         token: signed.ticket.reveal(),
         expires: instants::format(signed.expires),
-        user: User {
-            id: signed.profile.user.0,
-            full_name: signed.profile.full_name(),
-            login: signed.profile.login,
-            email: signed.profile.email,
-        },
+        user: user(signed.profile),
     };
     Ok(json::answer(StatusCode::CREATED, &session))
 }
 
-/// `DELETE /api/v1/sessions/current`: 204.
-pub(crate) async fn delete(State(services): State<Services>, signed: Signed) -> Result<StatusCode, Problem> {
+/// Log out
+#[utoipa::path(delete, path = "/sessions/current", operation_id = "logOut", tag = "Sessions",
+    responses((status = 204, description = "The session has ended."), Refusals))]
+async fn delete_current(State(services): State<Services>, signed: Signed) -> Result<StatusCode, Problem> {
     services.sessions.log_out(&signed.ticket).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn user(profile: Profile) -> User {
+    User {
+        id: profile.user.0,
+        full_name: profile.full_name(),
+        login: profile.login,
+        email: profile.email,
+    }
 }

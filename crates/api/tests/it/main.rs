@@ -5,6 +5,8 @@ mod client;
 #[cfg(test)]
 mod content;
 #[cfg(test)]
+mod description;
+#[cfg(test)]
 mod problems;
 #[cfg(test)]
 mod staging;

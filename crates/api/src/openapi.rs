@@ -1,0 +1,50 @@
+//! The description of the API, made of the handlers and the JSON types themselves (OpenAPI 3.1), and pages to read it in.
+
+mod pages;
+mod refused;
+
+pub(crate) use pages::pages;
+pub(crate) use refused::{Refusals, Refused};
+
+use axum::Router;
+use axum::routing::get;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+
+/// The name of the way to sign in.
+const BEARER: &str = "bearer";
+
+/// A description without operations.
+pub(crate) fn blank() -> OpenApi {
+    let ticket = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The `token` of `POST /api/v1/sessions`."))
+        .build();
+    let info = InfoBuilder::new()
+        .title("Holdall")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(include_str!("openapi/introduction.md")));
+    OpenApiBuilder::new()
+        .info(info.build())
+        .components(Some(
+            ComponentsBuilder::new()
+                .security_scheme(BEARER, SecurityScheme::Http(ticket))
+                .schema_from::<holdall_api_types::Problem>()
+                .schema_from::<holdall_api_types::Skip>()
+                .schema_from::<holdall_api_types::SkipReason>()
+                .build(),
+        ))
+        .security(Some([SecurityRequirement::new::<_, _, &str>(BEARER, [])]))
+        .build()
+}
+
+/// `GET /api/openapi.json`: the same bytes for everybody.
+pub(crate) fn description<S: Clone + Send + Sync + 'static>(document: &OpenApi) -> Router<S> {
+    let text = document.to_pretty_json().unwrap_or_default();
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
+    Router::new().route(
+        "/api/openapi.json",
+        get(async move || (headers, format!("{text}\n"))),
+    )
+}
