@@ -98,7 +98,7 @@ impl From<Failure> for Problem {
         let mut problem = Self::new(kind_of(&failure), detail_of(&failure), field_of(&failure));
         problem.retry_after = match &failure {
             Failure::TooManyAttempts { seconds } => Some(*seconds),
-            Failure::Busy => Some(1),
+            Failure::Busy | Failure::UploadBusy => Some(1),
             _ => None,
         };
         if let Failure::Incomplete(skips) = &failure {
@@ -170,6 +170,8 @@ fn kind_of(failure: &Failure) -> Kind {
             StatusCode::RANGE_NOT_SATISFIABLE,
         ),
         Failure::NoSuchUpload => ("no-such-upload", "No such upload", StatusCode::NOT_FOUND),
+        Failure::WrongOffset { .. } => ("wrong-offset", "Other bytes are expected", StatusCode::CONFLICT),
+        Failure::UploadBusy => ("upload-busy", "Upload in use", StatusCode::LOCKED),
         Failure::NotAnArchive { .. } => (
             "not-an-archive",
             "Archive cannot be unpacked",

@@ -2,6 +2,7 @@
 
 mod downloads;
 mod sessions;
+mod uploads;
 
 use crate::state::Routes;
 
@@ -10,4 +11,5 @@ pub(crate) fn routes() -> Routes {
     Routes::default()
         .merge(sessions::routes())
         .merge(downloads::routes())
+        .merge(uploads::routes())
 }

@@ -12,6 +12,7 @@ const ALL: &[&[&str]] = &[
     crate::content::blobs::STATEMENTS,
     crate::engine::counters::STATEMENTS,
     crate::content::documents::STATEMENTS,
+    crate::transfers::announced::STATEMENTS,
     crate::transfers::downloads::STATEMENTS,
     crate::content::folders::STATEMENTS,
     crate::content::folder_rules::STATEMENTS,

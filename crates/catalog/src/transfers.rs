@@ -1,5 +1,6 @@
 //! What is on its way in or out, and what is chosen for it.
 
+pub mod announced;
 pub mod downloads;
 pub mod kept;
 pub mod staging;

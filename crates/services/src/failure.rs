@@ -214,6 +214,15 @@ pub enum Failure {
     /// The upload does not exist, has ended, or belongs to somebody else.
     #[error("no such upload")]
     NoSuchUpload,
+    /// The upload holds another number of bytes than the caller believes.
+    #[error("the upload holds {received_len} bytes")]
+    WrongOffset {
+        /// How many it holds.
+        received_len: u64,
+    },
+    /// Another call goes on with the upload, or its document is being stored.
+    #[error("another call goes on with the upload")]
+    UploadBusy,
     /// What was to be unpacked is no zip, or more than one may hold.
     #[error("the archive cannot be unpacked: {problem}")]
     NotAnArchive {

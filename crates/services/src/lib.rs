@@ -50,7 +50,9 @@ pub use sessions::{Profile, Sessions, SignedIn, TrustedPassword};
 pub use settings::{GeneralSettings, Holiday, Settings, Statistics, WorkHours};
 pub use staging::{OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging};
 pub use upkeep::{Expired, Upkeep};
-pub use uploads::{Appended, ReceivedChunk, UploadStarted, Uploads};
+pub use uploads::{
+    Announcement, Appended, Checksum, ChecksumMethod, ReceivedChunk, UploadStarted, UploadState, Uploads,
+};
 
 use holdall_blobs::Blobs;
 use holdall_catalog::Catalog;

@@ -1,10 +1,17 @@
 //! Uploads: in chunks that survive a restart, or a whole document at once.
 
 mod address;
+mod announced;
+mod arrival;
+mod checksum;
 mod finish;
 mod receive;
+mod seats;
 mod spool;
 mod unpack;
+
+pub use announced::{Announcement, UploadState};
+pub use checksum::{Checksum, ChecksumMethod};
 
 use crate::house::House;
 use crate::sessions::secrets::{digest_of, new_secret};
@@ -13,6 +20,7 @@ use bytes::Bytes;
 use holdall_catalog::Tx;
 use holdall_catalog::uploads::{self as rows, NewUpload, UploadRow};
 use holdall_model::{Guid, UploadId};
+use seats::Seats;
 use spool::Spools;
 use std::collections::HashSet;
 use std::io;
@@ -70,6 +78,8 @@ pub struct Uploads {
     house: Arc<House>,
     spools: Spools,
     locks: Arc<[Mutex<()>]>,
+    /// Who fills announced uploads.
+    seats: Arc<Seats>,
     /// Who may unpack an archive now.
     unpacking: Arc<Semaphore>,
 }
@@ -80,6 +90,7 @@ impl Uploads {
         Self {
             house,
             spools,
+            seats: Arc::default(),
             unpacking: Arc::new(Semaphore::new(MOST_UNPACKING)),
             locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
         }

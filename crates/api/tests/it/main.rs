@@ -10,3 +10,5 @@ mod description;
 mod problems;
 #[cfg(test)]
 mod staging;
+#[cfg(test)]
+mod uploads;

@@ -134,7 +134,9 @@ pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
         Failure::StagingDisabled => "Zip downloads are disabled.".to_owned(),
         Failure::Incomplete(_) | Failure::NotAnArchive { .. } => "[log]".to_owned(),
         Failure::NoSuchDownload => "Invalid download handler.".to_owned(),
-        Failure::NoSuchUpload => "Invalid upload handler.".to_owned(),
+        Failure::NoSuchUpload | Failure::WrongOffset { .. } | Failure::UploadBusy => {
+            "Invalid upload handler.".to_owned()
+        }
         Failure::ChunkMismatch => "CRC mismatch.".to_owned(),
         Failure::Offline => "The document is offline.".to_owned(),
         Failure::Busy => "SystemError:Busy, try again.".to_owned(),

@@ -5,14 +5,26 @@ use crate::engine::drivers::{Connection, postgresql};
 use refinery::{Migration, Runner};
 
 /// File names and texts, the same names on both engines.
-const SQLITE: &[(&str, &str)] = &[(
-    "V1__foundation",
-    include_str!("../../migrations/sqlite/V1__foundation.sql"),
-)];
-const POSTGRES: &[(&str, &str)] = &[(
-    "V1__foundation",
-    include_str!("../../migrations/postgres/V1__foundation.sql"),
-)];
+const SQLITE: &[(&str, &str)] = &[
+    (
+        "V1__foundation",
+        include_str!("../../migrations/sqlite/V1__foundation.sql"),
+    ),
+    (
+        "V4__announced_uploads",
+        include_str!("../../migrations/sqlite/V4__announced_uploads.sql"),
+    ),
+];
+const POSTGRES: &[(&str, &str)] = &[
+    (
+        "V1__foundation",
+        include_str!("../../migrations/postgres/V1__foundation.sql"),
+    ),
+    (
+        "V4__announced_uploads",
+        include_str!("../../migrations/postgres/V4__announced_uploads.sql"),
+    ),
+];
 
 /// Applies the migrations that the database lacks, all in one transaction. Refuses a database of a later release.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), CatalogError> {

@@ -1,4 +1,4 @@
-//! Chunked uploads under way: how much of each is durable in its spool, and until when it may go on.
+//! Uploads under way: how much of each is durable in its spool, and until when it may go on.
 
 use crate::{CatalogError, Counter, Row, Tx};
 use holdall_model::{Digest, Timestamp, UploadId, UserId};
@@ -40,8 +40,9 @@ pub struct NewUpload {
 const INSERT: &str = "INSERT INTO uploads (id, handle_digest, user_id, chunk_len, received_len, crc32, complete, created_at, \
      expires_at) VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $6)";
 const BY_HANDLE: &str = "SELECT id, user_id, chunk_len, received_len, crc32, complete, expires_at FROM uploads \
-     WHERE handle_digest = $1";
-const COUNT: &str = "SELECT COUNT(*) FROM uploads WHERE user_id = $1 AND expires_at > $2";
+     WHERE handle_digest = $1 AND NOT EXISTS (SELECT 1 FROM announced_uploads a WHERE a.upload_id = uploads.id)";
+const COUNT: &str = "SELECT COUNT(*) FROM uploads WHERE user_id = $1 AND expires_at > $2 AND NOT EXISTS \
+     (SELECT 1 FROM announced_uploads a WHERE a.upload_id = uploads.id AND a.document_id <> 0)";
 const ADVANCE: &str = "UPDATE uploads SET received_len = $3, crc32 = $4, complete = $5, expires_at = $6 \
      WHERE id = $1 AND received_len = $2 AND complete = 0";
 const REMOVE: &str = "DELETE FROM uploads WHERE id = $1";
@@ -50,7 +51,7 @@ const IDS: &str = "SELECT id FROM uploads ORDER BY id";
 
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HANDLE, COUNT, ADVANCE, REMOVE, REMOVE_EXPIRED, IDS];
 
-fn read(row: &Row<'_>) -> Result<UploadRow, CatalogError> {
+pub(crate) fn read(row: &Row<'_>) -> Result<UploadRow, CatalogError> {
     Ok(UploadRow {
         id: UploadId(row.integer(0)?),
         user: UserId(row.integer(1)?),
@@ -77,12 +78,12 @@ pub fn insert(tx: &mut Tx<'_>, upload: &NewUpload) -> Result<UploadId, CatalogEr
     Ok(id)
 }
 
-/// The upload with that handle, also when it has expired or belongs to somebody else.
+/// The upload of unknown length with that handle, also when it has expired or belongs to somebody else.
 pub fn by_handle(tx: &mut Tx<'_>, handle: &Digest) -> Result<Option<UploadRow>, CatalogError> {
     tx.query_one(BY_HANDLE, &[(*handle).into()], read)
 }
 
-/// How many uploads of a user have not ended at `now`.
+/// How many uploads of a user have neither ended at `now` nor become documents.
 pub fn count(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> Result<u64, CatalogError> {
     Ok(tx
         .query_one(COUNT, &[user.into(), now.into()], |row| row.length(0))?

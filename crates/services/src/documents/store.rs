@@ -120,8 +120,17 @@ pub(crate) fn resolve_target(
     target: &ItemPath,
 ) -> Result<Target, Failure> {
     let (parents, name) = target.split_last().ok_or(Failure::Required { field: "path" })?;
+    resolve_target_in(tx, standing, (&ItemRef::Path(parents), name))
+}
+
+/// As [`resolve_target`], by folder and name.
+pub(crate) fn resolve_target_in(
+    tx: &mut Tx<'_>,
+    standing: &Standing,
+    (folder, name): (&ItemRef, &str),
+) -> Result<Target, Failure> {
     let name = clean_name(name).map_err(|problem| Failure::invalid("name", problem))?;
-    let folder = resolve_folder(tx, standing, &ItemRef::Path(parents))?;
+    let folder = resolve_folder(tx, standing, folder)?;
     let existing = match documents::by_name(tx, folder.place.row.id, &name_key(&name))? {
         Some(row) if row.target.is_some() => {
             let found = resolve_content(tx, standing, &ItemRef::Document(row.id))?;

@@ -5,6 +5,7 @@ use crate::access::Standing;
 use crate::documents::store::{self, Storing};
 use crate::documents::{DocumentOptions, Stored};
 use crate::{Caller, Conflict, Failure, settings};
+use holdall_blobs::StoredBlob;
 use holdall_catalog::Tx;
 use holdall_catalog::uploads::UploadRow;
 use holdall_model::{Guid, ItemPath};
@@ -78,12 +79,7 @@ impl Uploads {
         options: DocumentOptions,
     ) -> Result<Stored, Failure> {
         self.check_target(caller, target, &options).await?;
-        let spools = self.spools.clone();
-        let content = blocking(move || spools.open(upload.id, upload.received_len)).await?;
-        let blob = receive::receive(&self.house, content, upload.received_len).await?;
-        if blob.raw_len != upload.received_len || blob.crc32 != upload.crc32 {
-            return Err(Failure::internal("the spool of an upload was damaged"));
-        }
+        let blob = self.take_in(&upload).await?;
         let storing = Storing {
             user: caller.user(),
             now: self.house.clock.now(),
@@ -101,6 +97,17 @@ impl Uploads {
         Ok(stored)
     }
 
+    /// Takes what an upload holds into the store.
+    pub(super) async fn take_in(&self, upload: &UploadRow) -> Result<StoredBlob, Failure> {
+        let (spools, id, len) = (self.spools.clone(), upload.id, upload.received_len);
+        let content = blocking(move || spools.open(id, len)).await?;
+        let blob = receive::receive(&self.house, content, len).await?;
+        if blob.raw_len != len || blob.crc32 != upload.crc32 {
+            return Err(Failure::internal("the spool of an upload was damaged"));
+        }
+        Ok(blob)
+    }
+
     /// Fails early when the document could not be stored anyway.
     async fn check_target(
         &self,
@@ -115,7 +122,7 @@ impl Uploads {
         self.house.read_as(caller, check).await
     }
 
-    async fn max_len(&self) -> Result<u64, Failure> {
+    pub(super) async fn max_len(&self) -> Result<u64, Failure> {
         let read = move |tx: &mut Tx<'_>| Ok::<_, Failure>(settings::current(tx)?.document_max_len);
         self.house.catalog.read(read).await
     }

@@ -35,7 +35,8 @@ impl Spools {
         written
     }
 
-    fn open_to_append(&self, upload: UploadId, received_len: u64) -> io::Result<File> {
+    /// A spool to write behind its first `received_len` bytes; what was behind them is cut off. Not found when fewer are there.
+    pub(super) fn open_to_append(&self, upload: UploadId, received_len: u64) -> io::Result<File> {
         let path = self.path(upload);
         let mut file = if received_len == 0 {
             fs::create_dir_all(&self.directory)?;
