@@ -2,3 +2,5 @@
 //! and to bring an archive home whole whatever happens on the way.
 //!
 //! It knows nothing of how a server is made: only the JSON of `holdall_api_types` and the documented protocol.
+
+pub mod srv;

@@ -1,32 +1,19 @@
 //! A client that knows nothing but HTTP: infoRouter's protocol for the workflow, ranges for speed.
 
-use anyhow::{Context as _, bail, ensure};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use anyhow::{Context as _, ensure};
+use holdall_client::srv::{CHUNK_LEN, SrvClient};
 use reqwest::blocking::{Client as Http, Response};
 use reqwest::header::{AUTHORIZATION, CONTENT_RANGE, ETAG, RANGE};
-use std::collections::HashMap;
 use std::fs::File;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::time::Duration;
 
-/// Bytes asked for by one chunk call.
-const CHUNK_LEN: u64 = 1 << 20;
-
 /// A signed-in client.
 pub(crate) struct Client {
+    srv: SrvClient,
     http: Http,
     server: String,
-    ticket: String,
-}
-
-/// One answer of the service: the root's attributes, its text, and the attributes of its children by element name.
-struct Answer {
-    attributes: HashMap<String, String>,
-    text: String,
 }
 
 /// What the server says of a staged archive without sending it.
@@ -40,74 +27,29 @@ pub(crate) struct Staged {
 impl Client {
     /// `AuthenticateUser` on the server at `server`, for example `http://127.0.0.1:8080`.
     pub(crate) fn sign_in(server: &str, login: &str, password: &str) -> anyhow::Result<Self> {
-        let http = Http::builder().timeout(Duration::from_mins(10)).build()?;
-        let mut client = Self {
-            http,
+        Ok(Self {
+            srv: SrvClient::sign_in(server, login, password)?,
+            http: Http::builder().timeout(Duration::from_mins(10)).build()?,
             server: server.to_owned(),
-            ticket: String::new(),
-        };
-        let mut answer = client.call("AuthenticateUser", &[("UID", login), ("PWD", password)])?;
-        client.ticket = answer
-            .attributes
-            .remove("ticket")
-            .context("the answer has no ticket")?;
-        Ok(client)
+        })
     }
 
-    /// `DownloadZipWithHandler`: stages `paths` strictly and gives the handler.
-    pub(crate) fn stage(&self, paths: &str) -> anyhow::Result<String> {
-        let parameters = [
-            ("authenticationTicket", self.ticket.as_str()),
-            ("Paths", paths),
-            ("partialResult", "false"),
-        ];
-        let mut answer = self.call("DownloadZipWithHandler", &parameters)?;
-        answer
-            .attributes
-            .remove("downloadhandler")
-            .context("the answer has no downloadhandler")
+    /// `DownloadZipWithHandler`: stages `path` strictly and gives the handler.
+    pub(crate) fn stage(&self, path: &str) -> anyhow::Result<String> {
+        Ok(self.srv.stage(&[path], false)?.handler)
     }
 
     /// `DownloadFileChunk` until the last one, each checked against its CRC32. Gives the number of chunks and bytes.
     pub(crate) fn fetch_chunks(&self, handler: &str, target: &File) -> anyhow::Result<(u64, u64)> {
         let (mut chunks, mut offset) = (0, 0);
         loop {
-            let (start, length) = (offset.to_string(), CHUNK_LEN.to_string());
-            let answer = self.call(
-                "DownloadFileChunk",
-                &[
-                    ("authenticationTicket", self.ticket.as_str()),
-                    ("DownloadHandler", handler),
-                    ("StartOffset", &start),
-                    ("ChunkSize", &length),
-                ],
-            )?;
-            let bytes = STANDARD
-                .decode(answer.text.as_bytes())
-                .context("a chunk is not base64")?;
-            let announced = answer
-                .attributes
-                .get("chunkCRC32")
-                .context("a chunk has no CRC32")?;
-            let actual = format!("{:08X}", crc32fast::hash(&bytes));
-            ensure!(
-                *announced == actual,
-                "the chunk at {offset} has CRC32 {actual}, announced was {announced}"
-            );
-            target.write_all_at(&bytes, offset)?;
-            offset += u64::try_from(bytes.len())?;
+            let chunk = self.srv.fetch_chunk(handler, offset, CHUNK_LEN)?;
+            target.write_all_at(&chunk.bytes, offset)?;
+            offset += u64::try_from(chunk.bytes.len())?;
             chunks += 1;
-            if answer
-                .attributes
-                .get("lastchunk")
-                .is_some_and(|last| last == "true")
-            {
+            if chunk.last {
                 return Ok((chunks, offset));
             }
-            ensure!(
-                !bytes.is_empty(),
-                "the chunk at {offset} is empty but not the last"
-            );
         }
     }
 
@@ -146,11 +88,7 @@ impl Client {
 
     /// `DeleteDownloadHandler`.
     pub(crate) fn forget(&self, handler: &str) -> anyhow::Result<()> {
-        let parameters = [
-            ("authenticationTicket", self.ticket.as_str()),
-            ("DownloadHandler", handler),
-        ];
-        self.call("DeleteDownloadHandler", &parameters).map(drop)
+        Ok(self.srv.forget(handler)?)
     }
 
     /// Whether the handler still answers.
@@ -168,33 +106,7 @@ impl Client {
     }
 
     fn bearer(&self) -> String {
-        format!("Bearer {}", self.ticket)
-    }
-
-    fn call(&self, operation: &str, parameters: &[(&str, &str)]) -> anyhow::Result<Answer> {
-        let url = format!("{}/srv.asmx/{operation}", self.server);
-        let text = self
-            .http
-            .post(url)
-            .form(parameters)
-            .send()?
-            .error_for_status()?
-            .text()?;
-        let answer = read_answer(&text).with_context(|| format!("{operation} gave no well-formed answer"))?;
-        if answer
-            .attributes
-            .get("success")
-            .is_none_or(|success| success != "true")
-        {
-            bail!(
-                "{operation} failed: {}",
-                answer
-                    .attributes
-                    .get("error")
-                    .map_or("no reason given", String::as_str)
-            );
-        }
-        Ok(answer)
+        format!("Bearer {}", self.srv.ticket())
     }
 }
 
@@ -217,42 +129,4 @@ fn write_body(mut answer: Response, target: &File, range: &Range<u64>) -> anyhow
         offset - range.start
     );
     Ok(())
-}
-
-fn read_answer(text: &str) -> anyhow::Result<Answer> {
-    let mut reader = Reader::from_str(text);
-    let mut answer = Answer {
-        attributes: HashMap::new(),
-        text: String::new(),
-    };
-    let mut depth = 0_u32;
-    loop {
-        match reader.read_event()? {
-            Event::Start(element) => {
-                if depth == 0 {
-                    answer.attributes = attributes(&element)?;
-                }
-                depth += 1;
-            }
-            Event::Empty(element) if depth == 0 => answer.attributes = attributes(&element)?,
-            Event::End(_) => depth = depth.saturating_sub(1),
-            Event::Text(text) if depth == 1 => answer.text.push_str(&text.into_inner()),
-            Event::Eof => return Ok(answer),
-            _ => {}
-        }
-    }
-}
-
-fn attributes(element: &BytesStart<'_>) -> anyhow::Result<HashMap<String, String>> {
-    let mut attributes = HashMap::new();
-    for attribute in element.attributes() {
-        let attribute = attribute?;
-        attributes.insert(
-            attribute.key.as_ref().to_owned(),
-            attribute
-                .normalized_value(quick_xml::XmlVersion::Implicit1_0)?
-                .into_owned(),
-        );
-    }
-    Ok(attributes)
 }
