@@ -5,16 +5,25 @@
 mod downloads;
 mod items;
 mod libraries;
+mod links;
+mod manifest;
 mod page;
 mod problem;
+mod receipts;
 mod sessions;
 
-pub use downloads::{Download, Mode, Rename, Skip, SkipReason, StageDownload, StagedDownload};
+pub use downloads::{
+    Download, Headroom, ListedDownload, Mode, Rename, Skip, SkipReason, StageDownload, StagedDownload,
+    StagingLimits,
+};
 pub use items::{
     CopiedFolder, Document, DocumentCopy, DocumentForm, DocumentKind, DocumentPatch, Folder, FolderCopy,
     FolderKind, FolderPatch, Item, NewFolder, TreeFolder, Version,
 };
 pub use libraries::{Library, LibraryPatch, NewLibrary};
+pub use links::{Link, NewLink};
+pub use manifest::{EntryKind, ManifestArchive, ManifestEntry, ManifestHead};
 pub use page::{List, Page};
 pub use problem::Problem;
+pub use receipts::{Delivered, DeliveredBy, DeliveryState, DownloadStatus, Receipt, ReceiptLine};
 pub use sessions::{Credentials, CurrentSession, Session, SessionInfo, User};
