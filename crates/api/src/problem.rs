@@ -248,6 +248,7 @@ pub(crate) fn skip(skip: &holdall_services::Skip) -> wire::Skip {
         path: skip.path.clone(),
         document: skip.document.0,
         reason,
+        detail: reason.detail().to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A file for each noun of the API, each with the routes of it.
 
 mod downloads;
+mod manifest;
 mod sessions;
 mod uploads;
 
@@ -11,5 +12,6 @@ pub(crate) fn routes() -> Routes {
     Routes::default()
         .merge(sessions::routes())
         .merge(downloads::routes())
+        .merge(manifest::routes())
         .merge(uploads::routes())
 }

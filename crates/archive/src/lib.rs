@@ -20,7 +20,7 @@ pub use entry::{ContentKey, Entry, EntryKind, EntryName, Method, UnsafeName};
 pub use layout::{LAYOUT_VERSION, LayoutError};
 pub use names::{COMPONENT_MAX, Child, FOLDER_PATH_MAX, Named, Namer, Names, PATH_MAX, sanitize_component};
 pub use plan::{
-    Content, Contents, ENTRIES_PER_BLOCK, Entries, Plan, PlanBuilder, PlanBytes, PlanError, PlanSummary,
-    ReadAt, ReadError,
+    Content, Contents, ENTRIES_PER_BLOCK, Entries, PlacedEntries, PlacedEntry, Plan, PlanBuilder, PlanBytes,
+    PlanError, PlanSummary, ReadAt, ReadError,
 };
 pub use splice::{Piece, Splice};

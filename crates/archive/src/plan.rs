@@ -8,11 +8,13 @@ mod block;
 mod build;
 mod format;
 mod index;
+mod placed;
 mod source;
 mod walk;
 
 pub use build::{PlanBuilder, PlanBytes, PlanSummary};
 pub use format::ENTRIES_PER_BLOCK;
+pub use placed::{PlacedEntries, PlacedEntry};
 pub use source::{ReadAt, ReadError};
 pub use walk::{Content, Contents, Entries};
 

@@ -10,6 +10,7 @@ pub mod imports;
 pub mod listed;
 pub mod locks;
 pub mod packs;
+pub mod places;
 pub mod purging;
 pub mod recycled;
 pub mod subtrees;

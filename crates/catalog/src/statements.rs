@@ -26,6 +26,7 @@ const ALL: &[&[&str]] = &[
     crate::libraries::removal::REST,
     crate::owners::STATEMENTS,
     crate::content::packs::STATEMENTS,
+    crate::content::places::STATEMENTS,
     crate::people::STATEMENTS,
     crate::people::changes::STATEMENTS,
     crate::people::details::STATEMENTS,

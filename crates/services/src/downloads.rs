@@ -9,6 +9,7 @@ mod chunk;
 pub(crate) mod content_key;
 mod feed;
 mod load;
+mod manifest;
 mod opened;
 mod plan_file;
 mod shelf;
@@ -16,6 +17,7 @@ mod splicing;
 
 pub use body::DownloadBody;
 pub use chunk::Chunk;
+pub use manifest::{Manifest, ManifestDocument, ManifestEntry, ManifestPart};
 pub(crate) use plan_file::PLANS;
 
 use crate::house::House;
@@ -25,7 +27,7 @@ use feed::Feed;
 use holdall_blobs::BlobError;
 use holdall_catalog::Tx;
 use holdall_catalog::downloads as rows;
-use holdall_model::{Digest, Guid, PackId, Timestamp};
+use holdall_model::{Digest, DownloadId, Guid, PackId, Timestamp};
 use opened::{Content, Opened};
 use shelf::Shelf;
 use std::ops::Range;
@@ -162,6 +164,11 @@ impl OpenDownload {
         self.opened.facts.entries
     }
 
+    /// Documents among the entries.
+    pub fn documents(&self) -> u64 {
+        self.opened.facts.documents
+    }
+
     /// When it was staged, which is when its bytes came to be.
     pub fn modified(&self) -> Timestamp {
         self.opened.facts.created
@@ -170,6 +177,16 @@ impl OpenDownload {
     /// When it ends unless it is used before.
     pub fn expires(&self) -> Timestamp {
         self.opened.expires()
+    }
+
+    /// When it ends for good.
+    pub fn ends(&self) -> Timestamp {
+        self.opened.facts.ends
+    }
+
+    /// Its number: no secret.
+    pub fn number(&self) -> DownloadId {
+        self.opened.facts.id
     }
 
     /// The bytes of a range as a stream. [`Failure::OutOfRange`] if it does not lie inside the content.

@@ -27,7 +27,9 @@ pub use documents::{
     Documents, Keep, LockView, MediaType, NewDocument, NewProperties, NotLocked, Stored, StoredOf,
     VersionView, media_types,
 };
-pub use downloads::{Chunk, DownloadBody, Downloads, OpenDownload};
+pub use downloads::{
+    Chunk, DownloadBody, Downloads, Manifest, ManifestDocument, ManifestEntry, ManifestPart, OpenDownload,
+};
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
 pub use folders::{
     BinItem, BinItemView, Children, DeletionAction, DeletionView, Described, Destination, DocumentLine,
@@ -48,7 +50,9 @@ pub use people::{
 };
 pub use sessions::{Profile, Sessions, SignedIn, TrustedPassword};
 pub use settings::{GeneralSettings, Holiday, Settings, Statistics, WorkHours};
-pub use staging::{OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging};
+pub use staging::{
+    OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging, StagingLimits,
+};
 pub use upkeep::{Expired, Upkeep};
 pub use uploads::{
     Announcement, Appended, Checksum, ChecksumMethod, ReceivedChunk, UploadStarted, UploadState, Uploads,

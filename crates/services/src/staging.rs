@@ -10,6 +10,7 @@ mod selection;
 mod shortcuts;
 mod single;
 
+pub use admit::StagingLimits;
 pub use single::StagedDocument;
 
 use crate::access::Standing;
@@ -64,6 +65,10 @@ pub struct Preview {
     pub entries: u64,
     /// Its documents.
     pub documents: u64,
+    /// Bytes of those documents, before they are packed.
+    pub raw_len: u64,
+    /// What administrators allow in one archive.
+    pub limits: StagingLimits,
     /// What was left out, by path.
     pub skips: Vec<Skip>,
     /// What is called differently in it, by path.
@@ -79,6 +84,8 @@ pub struct Staged {
     pub handle: Guid,
     /// When it ends unless it is used before.
     pub expires: Timestamp,
+    /// When it ends for good.
+    pub ends: Timestamp,
     /// The file name to save it under.
     pub file_name: String,
     /// Its exact length in bytes.
@@ -87,6 +94,10 @@ pub struct Staged {
     pub entries: u64,
     /// Its documents.
     pub documents: u64,
+    /// Bytes of those documents, before they are packed.
+    pub raw_len: u64,
+    /// What administrators allow in one archive.
+    pub limits: StagingLimits,
     /// What was left out, by path.
     pub skips: Vec<Skip>,
     /// What is called differently in it, by path.
@@ -103,6 +114,8 @@ impl Staged {
             content_len: self.content_len,
             entries: self.entries,
             documents: self.documents,
+            raw_len: self.raw_len,
+            limits: self.limits,
             skips: self.skips,
             renamed: self.renamed,
             etag: self.etag,
@@ -172,6 +185,7 @@ impl Staging {
             file_name: preview.file_name.clone(),
             content_len: preview.content_len,
             entry_count: preview.entries,
+            document_count: preview.documents,
             authz_epoch,
             created,
             expires,
@@ -181,7 +195,7 @@ impl Staging {
         };
         self.remember(download).await?;
         drop((kept, turn));
-        Ok(Staged::new(handle, expires, preview))
+        Ok(Staged::new(handle, (expires, ends), preview))
     }
 
     /// What [`Self::stage`] would stage, with the same failures but for the quota of downloads. Remembers nothing.
@@ -273,6 +287,8 @@ impl Preview {
             content_len: planned.summary.zip_len,
             entries: planned.summary.entry_count,
             documents: admitted.documents,
+            raw_len: admitted.raw_len,
+            limits: admitted.allowed,
             skips: admitted.skips,
             etag: planned.etag(),
             renamed: planned.renamed,
@@ -281,14 +297,17 @@ impl Preview {
 }
 
 impl Staged {
-    fn new(handle: Guid, expires: Timestamp, preview: Preview) -> Self {
+    fn new(handle: Guid, (expires, ends): (Timestamp, Timestamp), preview: Preview) -> Self {
         Self {
             handle,
             expires,
+            ends,
             file_name: preview.file_name,
             content_len: preview.content_len,
             entries: preview.entries,
             documents: preview.documents,
+            raw_len: preview.raw_len,
+            limits: preview.limits,
             skips: preview.skips,
             renamed: preview.renamed,
             etag: preview.etag,

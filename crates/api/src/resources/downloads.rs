@@ -12,7 +12,7 @@ use crate::{disposition, instants, json};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use holdall_api_types::{Download, Mode, Rename, StageDownload, StagedDownload};
+use holdall_api_types::{Download, Headroom, Mode, Rename, StageDownload, StagedDownload, StagingLimits};
 use holdall_model::{Guid, ItemRef};
 use holdall_services::{Failure, OnTrouble, OpenDownload, Preview, Services, StageOptions};
 use http::header::{
@@ -35,7 +35,7 @@ pub(super) fn routes() -> Routes {
     request_body = StageDownload,
     responses(
         (status = 200, body = StagedDownload, description = "A dry run: what the archive would be."),
-        (status = 201, body = StagedDownload, description = "The archive is staged; Location is its content."),
+        (status = 201, body = StagedDownload, description = "The archive is staged; Location is the download."),
         Refusals, Refused<404>, Refused<409>, Refused<413>, Refused<415>, Refused<422>, Refused<429>, Refused<507>,
     ))]
 async fn create(
@@ -58,14 +58,18 @@ async fn create(
     }
     let staged = services.staging.stage(&signed.caller, &items, &options).await?;
     let id = staged.handle.reveal();
-    let url = content_url(&id);
-    let expires = instants::format(staged.expires);
-    let mut described = describe(staged.into_preview());
-    described.id = Some(id);
-    described.content_url = Some(url.clone());
-    described.expires = Some(expires);
+    let (expires, ends) = (instants::format(staged.expires), instants::format(staged.ends));
+    let described = StagedDownload {
+        content_url: Some(url_of(&id, "/content")),
+        status_url: Some(url_of(&id, "/status")),
+        manifest_url: Some(url_of(&id, "/manifest")),
+        expires: Some(expires),
+        ends: Some(ends),
+        id: Some(id.clone()),
+        ..describe(staged.into_preview())
+    };
     let mut response = json::answer(StatusCode::CREATED, &described);
-    set(response.headers_mut(), LOCATION, &url);
+    set(response.headers_mut(), LOCATION, &url_of(&id, ""));
     Ok(response)
 }
 
@@ -81,13 +85,18 @@ async fn show(
     let open = open(&services, &signed, &id).await?;
     let id = read_id(&id)?.reveal();
     let download = Download {
-        content_url: content_url(&id),
+        content_url: url_of(&id, "/content"),
+        status_url: url_of(&id, "/status"),
+        manifest_url: url_of(&id, "/manifest"),
         id,
+        number: open.number().0,
         name: open.file_name().to_owned(),
         length: open.content_len(),
         entries: open.entries(),
         etag: open.etag().to_owned(),
+        created: instants::format(open.modified()),
         expires: instants::format(open.expires()),
+        ends: instants::format(open.ends()),
     };
     Ok(json::answer(StatusCode::OK, &download))
 }
@@ -199,7 +208,7 @@ fn bodiless(status: StatusCode, open: &OpenDownload) -> Response {
     response
 }
 
-async fn open(services: &Services, signed: &Signed, id: &str) -> Result<OpenDownload, Problem> {
+pub(super) async fn open(services: &Services, signed: &Signed, id: &str) -> Result<OpenDownload, Problem> {
     Ok(services.downloads.open(&signed.caller, &read_id(id)?).await?)
 }
 
@@ -208,8 +217,9 @@ fn read_id(id: &str) -> Result<Guid, Problem> {
     Guid::parse(id).ok_or_else(|| Failure::NoSuchDownload.into())
 }
 
-fn content_url(id: &str) -> String {
-    format!("/api/v1/downloads/{id}/content")
+/// The address of a download, or of what is below it.
+fn url_of(id: &str, below: &str) -> String {
+    format!("/api/v1/downloads/{id}{below}")
 }
 
 fn describe(preview: Preview) -> StagedDownload {
@@ -217,10 +227,26 @@ fn describe(preview: Preview) -> StagedDownload {
         path: renamed.path,
         name: renamed.name,
     });
+    let headroom = |limit: Option<u64>, asked: u64| {
+        limit.map(|limit| Headroom {
+            limit,
+            asked,
+            left: limit.saturating_sub(asked),
+        })
+    };
+    let limits = StagingLimits {
+        documents: headroom(preview.limits.documents, preview.documents),
+        raw_bytes: headroom(preview.limits.raw_len, preview.raw_len),
+    };
     StagedDownload {
         id: None,
         content_url: None,
+        status_url: None,
+        manifest_url: None,
         expires: None,
+        ends: None,
+        raw_length: preview.raw_len,
+        limits,
         name: preview.file_name,
         length: preview.content_len,
         entries: preview.entries,

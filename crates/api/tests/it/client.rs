@@ -53,21 +53,19 @@ impl Client {
             token: String::new(),
             router,
         };
-        client.log_in().await;
+        client.token = client.token_of("kim").await;
         client
     }
 
-    async fn log_in(&mut self) {
-        let credentials = json!({ "login": "KIM", "password": PASSWORD });
+    /// A session's token.
+    pub(crate) async fn token_of(&self, login: &str) -> String {
+        let credentials = json!({ "login": login.to_uppercase(), "password": PASSWORD });
         let session = self
             .send(Method::POST, "/api/v1/sessions", &[], credentials.to_string())
             .await;
         assert_eq!(session.status, StatusCode::CREATED);
-        assert_eq!(session.json()["user"]["login"], "kim");
-        session.json()["token"]
-            .as_str()
-            .unwrap()
-            .clone_into(&mut self.token);
+        assert_eq!(session.json()["user"]["login"], login);
+        session.json()["token"].as_str().unwrap().to_owned()
     }
 
     /// Sends a request with nothing but these headers.
@@ -117,7 +115,7 @@ impl Client {
             .await;
         assert_eq!(staged.status, StatusCode::CREATED);
         assert_eq!(
-            staged.header("location"),
+            format!("{}/content", staged.header("location")),
             staged.json()["content_url"].as_str().unwrap()
         );
         staged.json()

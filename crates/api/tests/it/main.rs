@@ -7,6 +7,8 @@ mod content;
 #[cfg(test)]
 mod description;
 #[cfg(test)]
+mod manifest;
+#[cfg(test)]
 mod problems;
 #[cfg(test)]
 mod staging;

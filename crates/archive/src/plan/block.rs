@@ -51,6 +51,11 @@ impl Block {
         (self.place.entries.start, rows)
     }
 
+    /// How many entries it has.
+    pub(crate) fn len(&self) -> usize {
+        self.placed.len()
+    }
+
     /// Whether this is the block that starts with that entry.
     pub(crate) fn starts_with_entry(&self, entry: u64) -> bool {
         self.place.entries.start == entry

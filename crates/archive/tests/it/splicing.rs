@@ -28,11 +28,60 @@ proptest! {
     }
 
     #[test]
+    fn placed_entries_lie_where_the_archive_has_them(entries in entries()) {
+        let (plan, zip) = (plan_of(&entries), write_bytes(&entries));
+        prop_assert_eq!(check_places(&plan, &zip), entries.len() as u64);
+    }
+
+    #[test]
     fn l2_plan_depends_on_the_entries_and_not_on_their_order(
         (entries, shuffled) in entries().prop_flat_map(|entries| (Just(entries.clone()), Just(entries).prop_shuffle()))
     ) {
         prop_assert_eq!(build(&entries).unwrap(), build(&shuffled).unwrap());
     }
+}
+
+/// Compares every placed entry with the plan's entries and with the bytes of the archive; gives how many there are.
+fn check_places(plan: &Plan<Vec<u8>>, zip: &[u8]) -> u64 {
+    let (mut next, mut number) = (0, 0);
+    for block in 0..plan.block_count() {
+        let span = plan.block_span(block).unwrap();
+        assert_eq!(span.start, next);
+        for placed in plan.placed(block).unwrap().iter() {
+            let placed = placed.unwrap();
+            let entry = plan.entry(number).unwrap();
+            assert_eq!((placed.number, placed.offset), (number, next));
+            assert_eq!(placed.path, entry.name.as_str());
+            assert_eq!(
+                (placed.kind, placed.method, placed.crc32),
+                (entry.kind, entry.method, entry.crc32)
+            );
+            assert_eq!(
+                (placed.raw_len, placed.stored_len),
+                (entry.raw_len, entry.stored_len)
+            );
+            assert_eq!((placed.modified, placed.content), (entry.modified, entry.content));
+            let header = &zip[placed.offset as usize..placed.data as usize];
+            assert!(header.starts_with(b"PK\x03\x04"));
+            next = placed.data + placed.stored_len;
+            let stored = splice_bytes(plan, placed.data..next);
+            assert_eq!(stored, &zip[placed.data as usize..next as usize]);
+            number += 1;
+        }
+        assert_eq!(span.end, next);
+    }
+    assert!(
+        zip[next as usize..].starts_with(b"PK\x01\x02"),
+        "the directory follows the last entry"
+    );
+    assert_eq!(plan.block_span(plan.block_count()), None);
+    number
+}
+
+#[test]
+fn placed_entries_of_three_blocks_lie_where_the_archive_has_them() {
+    let entries = three_blocks();
+    assert_eq!(check_places(&plan_of(&entries), &write_bytes(&entries)), 700);
 }
 
 fn build(entries: &[Entry]) -> Result<Vec<u8>, LayoutError> {

@@ -11,6 +11,10 @@ const SQLITE: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V1__foundation.sql"),
     ),
     (
+        "V2__deliveries",
+        include_str!("../../migrations/sqlite/V2__deliveries.sql"),
+    ),
+    (
         "V4__announced_uploads",
         include_str!("../../migrations/sqlite/V4__announced_uploads.sql"),
     ),
@@ -19,6 +23,10 @@ const POSTGRES: &[(&str, &str)] = &[
     (
         "V1__foundation",
         include_str!("../../migrations/postgres/V1__foundation.sql"),
+    ),
+    (
+        "V2__deliveries",
+        include_str!("../../migrations/postgres/V2__deliveries.sql"),
     ),
     (
         "V4__announced_uploads",

@@ -1,15 +1,15 @@
 //! Staged downloads: who may fetch which bytes until when. Only the SHA-256 of a handle is stored.
 
 use crate::{CatalogError, Counter, Row, Tx, Value, blobs};
-use holdall_model::{BlobId, Digest, DocumentId, DownloadId, PackId, Timestamp, UserId};
+use holdall_model::{BlobId, Digest, DocumentId, DownloadId, PackId, Timestamp, UserId, VersionNumber};
 
 const INSERT: &str = "INSERT INTO downloads (id, handle_digest, user_id, kind, file_name, content_len, entry_count, \
-    plan_digest, document_id, blob_id, pack_id, pack_offset, authz_epoch, created_at, expires_at, ends_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    plan_digest, document_id, blob_id, pack_id, pack_offset, authz_epoch, created_at, expires_at, ends_at, version, \
+    document_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 const BY_HANDLE: &str = "SELECT downloads.id, user_id, kind, file_name, content_len, entry_count, plan_digest, \
     document_id, authz_epoch, downloads.created_at, expires_at, ends_at, downloads.pack_id, downloads.pack_offset, \
-    COALESCE(stored_len, 0), COALESCE(method, 0), COALESCE(digest, plan_digest) FROM downloads \
+    COALESCE(stored_len, 0), COALESCE(method, 0), COALESCE(digest, plan_digest), COALESCE(crc32, 0), version, document_count FROM downloads \
     LEFT JOIN blobs ON blobs.id = downloads.blob_id WHERE handle_digest = $1";
 
 const COUNT_LIVE: &str = "SELECT COUNT(*) FROM downloads WHERE user_id = $1 AND expires_at > $2";
@@ -44,6 +44,8 @@ pub enum DownloadKind {
     Document {
         /// The document.
         document: DocumentId,
+        /// Which version.
+        version: VersionNumber,
         /// The version's content.
         blob: BlobId,
     },
@@ -64,6 +66,8 @@ pub struct NewDownload {
     pub content_len: u64,
     /// Entries in the archive; 1 for a document.
     pub entry_count: u64,
+    /// Documents among them.
+    pub document_count: u64,
     /// The epoch of the access lists in which all of it could be read.
     pub authz_epoch: i64,
     /// When it was staged.
@@ -93,6 +97,8 @@ pub struct DownloadRow {
     pub content_len: u64,
     /// Entries in the archive; 1 for a document.
     pub entry_count: u64,
+    /// Documents among them.
+    pub document_count: u64,
     /// The epoch of the access lists in which all of it could be read.
     pub authz_epoch: i64,
     /// When it was staged.
@@ -112,6 +118,10 @@ pub enum DownloadContent {
     Document {
         /// The document.
         document: DocumentId,
+        /// Which version; zero when it is not known.
+        version: VersionNumber,
+        /// The CRC-32 of its raw bytes.
+        crc32: u32,
         /// The SHA-256 of its raw bytes.
         digest: Digest,
         /// The pack that holds it.
@@ -128,11 +138,16 @@ pub enum DownloadContent {
 /// Remembers a download.
 pub fn insert(tx: &mut Tx<'_>, download: &NewDownload) -> Result<DownloadId, CatalogError> {
     let id = tx.next_ids(Counter::Downloads, 1)?;
-    let (kind, plan, document, blob) = match &download.kind {
-        DownloadKind::Archive(plan) => (0, plan.0.as_slice(), DocumentId(0), BlobId(0)),
-        DownloadKind::Document { document, blob } => (1, [].as_slice(), *document, *blob),
+    let none = (DocumentId(0), VersionNumber(0), BlobId(0));
+    let (kind, plan, (document, version, blob)) = match &download.kind {
+        DownloadKind::Archive(plan) => (0, plan.0.as_slice(), none),
+        DownloadKind::Document {
+            document,
+            version,
+            blob,
+        } => (1, [].as_slice(), (*document, *version, *blob)),
     };
-    let values: [Value<'_>; 16] = [
+    let values: [Value<'_>; 18] = [
         id.into(),
         download.handle.into(),
         download.user.into(),
@@ -149,6 +164,8 @@ pub fn insert(tx: &mut Tx<'_>, download: &NewDownload) -> Result<DownloadId, Cat
         download.created.into(),
         download.expires.into(),
         download.ends.into(),
+        version.into(),
+        download.document_count.into(),
     ];
     tx.execute(INSERT, &values)?;
     Ok(DownloadId(id))
@@ -164,6 +181,7 @@ pub fn by_handle(tx: &mut Tx<'_>, handle: &Digest) -> Result<Option<DownloadRow>
             file_name: row.text(3)?.to_owned(),
             content_len: row.length(4)?,
             entry_count: row.length(5)?,
+            document_count: row.length(19)?,
             authz_epoch: row.integer(8)?,
             created: row.timestamp(9)?,
             expires: row.timestamp(10)?,
@@ -178,6 +196,8 @@ fn content(row: &Row<'_>) -> Result<DownloadContent, CatalogError> {
     }
     Ok(DownloadContent::Document {
         document: DocumentId(row.integer(7)?),
+        version: VersionNumber(row.integer(18)?),
+        crc32: row.crc32(17)?,
         digest: row.digest(16)?,
         pack: PackId(row.integer(12)?),
         pack_offset: row.length(13)?,

@@ -10,9 +10,11 @@ const SUBFOLDERS: &str = "SELECT id, parent_id, name, library_id, scope_id, owne
     WHERE parent_id IN {wanted} ORDER BY parent_id, name_key";
 
 /// The documents in folders: the one scan whose speed is the speed of staging. Reading a column costs as much as a
-/// tenth of finding the row, so the small ones share an integer.
-const DOCUMENTS_IN: &str = "SELECT folder_id, id, name, scope_id, owner_id, modified_at, raw_len, stored_len, pack_id, \
-    pack_offset, crc32 + 4294967296 * method + 1099511627776 * quarantined + 2199023255552 * kind FROM documents \
+/// tenth of finding the row, so the small ones share integers with others: versions end below 2,147,483,648, and
+/// owners' ids do not reach 1,099,511,627,776.
+const DOCUMENTS_IN: &str = "SELECT folder_id, id, name, scope_id, owner_id + 1099511627776 * method + 281474976710656 * quarantined \
+    + 562949953421312 * kind, modified_at, raw_len, stored_len, pack_id, pack_offset, crc32 + 4294967296 * \
+    CASE WHEN published_version = 0 THEN latest_version ELSE published_version END FROM documents \
     WHERE folder_id IN {wanted} ORDER BY folder_id, name_key";
 
 /// What decides the right to read documents. For a while that is known of purged ones too.
@@ -67,6 +69,8 @@ pub struct StagingDocument<'row> {
     pub quarantined: bool,
     /// A file, a shortcut or a web address.
     pub kind: DocumentKind,
+    /// The number of the version that readers get; zero for a shortcut.
+    pub version: u32,
     /// The pack that holds it.
     pub pack: PackId,
     /// Its first byte in the pack.
@@ -134,26 +138,26 @@ fn folder(row: &Row<'_>) -> Result<StagingFolder, CatalogError> {
 }
 
 fn document<'row>(row: &'row Row<'_>) -> Result<StagingDocument<'row>, CatalogError> {
-    let packed = row.integer(10)?;
-    let crc32 = u32::try_from(packed & 0xFFFF_FFFF).map_err(|_beyond| mixed_up())?;
+    let (shared, content) = (row.integer(4)?, row.integer(10)?);
     Ok(StagingDocument {
         folder: FolderId(row.integer(0)?),
         id: DocumentId(row.integer(1)?),
         name: row.text(2)?,
         scope: ScopeId(row.integer(3)?),
-        owner: UserId(row.integer(4)?),
+        owner: UserId(shared & 0xFF_FFFF_FFFF),
         modified: row.timestamp(5)?,
         raw_len: row.length(6)?,
         stored_len: row.length(7)?,
         pack: PackId(row.integer(8)?),
         pack_offset: row.length(9)?,
-        crc32,
-        method: u8::try_from((packed >> 32) & 0xFF).map_err(|_beyond| mixed_up())?,
-        quarantined: (packed >> 40) & 1 != 0,
-        kind: DocumentKind::of_number(packed >> 41).ok_or_else(mixed_up)?,
+        crc32: u32::try_from(content & 0xFFFF_FFFF).map_err(|_beyond| mixed_up())?,
+        version: u32::try_from(content >> 32).map_err(|_beyond| mixed_up())?,
+        method: u8::try_from((shared >> 40) & 0xFF).map_err(|_beyond| mixed_up())?,
+        quarantined: (shared >> 48) & 1 != 0,
+        kind: DocumentKind::of_number(shared >> 49).ok_or_else(mixed_up)?,
     })
 }
 
 fn mixed_up() -> CatalogError {
-    CatalogError::inconsistent("a document's checksum and method")
+    CatalogError::inconsistent("a document's packed columns")
 }

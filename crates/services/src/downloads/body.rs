@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// How long a running stream may go on before it is authorised again (I26).
-const RECHECK_AFTER: Duration = Duration::from_secs(5);
+pub(super) const RECHECK_AFTER: Duration = Duration::from_secs(5);
 
 type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 

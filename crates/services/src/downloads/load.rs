@@ -26,6 +26,8 @@ impl Downloads {
             DownloadContent::Archive(plan) => (Content::Archive(self.plan(plan).await?), plan_etag(&plan)),
             DownloadContent::Document {
                 document,
+                version,
+                crc32,
                 digest,
                 pack,
                 pack_offset,
@@ -44,6 +46,9 @@ impl Downloads {
                 (
                     Content::Document(DocumentContent {
                         document,
+                        version,
+                        digest,
+                        crc32,
                         locator,
                         method,
                         stored_len,
@@ -59,6 +64,7 @@ impl Downloads {
             file_name: row.file_name,
             content_len: row.content_len,
             entries: row.entry_count,
+            documents: row.document_count,
             etag,
             created: row.created,
             ends: row.ends,

@@ -3,7 +3,7 @@
 use super::plan_file::PlanFile;
 use holdall_archive::Plan;
 use holdall_blobs::{Locator, Method};
-use holdall_model::{Digest, DocumentId, DownloadId, Timestamp, UserId};
+use holdall_model::{Digest, DocumentId, DownloadId, Timestamp, UserId, VersionNumber};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
@@ -20,6 +20,12 @@ pub(crate) enum Content {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DocumentContent {
     pub document: DocumentId,
+    /// Zero when it is not known.
+    pub version: VersionNumber,
+    /// Of the raw bytes.
+    pub digest: Digest,
+    /// Of the raw bytes.
+    pub crc32: u32,
     pub locator: Locator,
     pub method: Method,
     pub stored_len: u64,
@@ -34,6 +40,7 @@ pub(crate) struct Facts {
     pub file_name: String,
     pub content_len: u64,
     pub entries: u64,
+    pub documents: u64,
     pub etag: String,
     pub created: Timestamp,
     pub ends: Timestamp,

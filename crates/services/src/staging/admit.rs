@@ -23,11 +23,24 @@ pub(super) struct Limits {
     pub max_len: u64,
 }
 
+/// What administrators allow in one archive, as those who stage are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StagingLimits {
+    /// The most documents; `None` is unlimited.
+    pub documents: Option<u64>,
+    /// The most raw bytes; `None` is unlimited.
+    pub raw_len: Option<u64>,
+}
+
 /// What an admitted selection comes to.
 #[derive(Debug)]
 pub(super) struct Admitted {
     /// Documents that are included.
     pub documents: u64,
+    /// The sum of their raw lengths in bytes.
+    pub raw_len: u64,
+    /// What was allowed.
+    pub allowed: StagingLimits,
     /// What is left out.
     pub skips: Vec<Skip>,
 }
@@ -50,7 +63,20 @@ impl Limits {
         if !skips.is_empty() && (documents == 0 || on_trouble == OnTrouble::Fail) {
             return Err(Failure::Incomplete(skips));
         }
-        Ok(Admitted { documents, skips })
+        Ok(Admitted {
+            documents,
+            raw_len,
+            allowed: self.shown(),
+            skips,
+        })
+    }
+
+    fn shown(&self) -> StagingLimits {
+        let shown = |max: u64| (max > 0).then_some(max);
+        StagingLimits {
+            documents: shown(self.max_count),
+            raw_len: shown(self.max_len),
+        }
     }
 }
 

@@ -63,6 +63,8 @@ pub(super) struct Leaf {
     pub pack: PackId,
     pub pack_offset: u64,
     pub crc32: u32,
+    /// The version's number; zero when it is not known.
+    pub version: u32,
     /// Which of [`Harvest::grounds`] decides the right on it.
     pub ground: u32,
     /// Relative to the sheaf's `names_at`, so that four bytes are enough.
@@ -208,6 +210,7 @@ fn leaf(document: &StagingDocument<'_>, ground: u32, name_at: usize) -> Result<L
         pack: document.pack,
         pack_offset: document.pack_offset,
         crc32: document.crc32,
+        version: document.version,
         ground,
         name_at: u32::try_from(name_at).map_err(|_beyond| inconsistent("a folder's names exceed 4 GiB"))?,
         name_len: u16::try_from(document.name.len())

@@ -10,7 +10,7 @@ use crate::downloads::content_key;
 use holdall_archive::{
     Child, ContentKey, Entry, EntryKind, EntryName, LayoutError, Method, Named, Namer, PlanBuilder,
 };
-use holdall_model::name_key;
+use holdall_model::{VersionNumber, name_key};
 use std::cmp::Ordering;
 use std::vec::IntoIter;
 
@@ -244,7 +244,11 @@ fn document_entry(leaf: &Leaf, name: EntryName) -> Entry {
         raw_len: leaf.raw_len,
         stored_len: leaf.stored_len,
         modified: leaf.modified.seconds(),
-        content: content_key::encode(leaf.id, leaf.pack, leaf.pack_offset),
+        content: content_key::encode(
+            leaf.id,
+            VersionNumber(i64::from(leaf.version)),
+            (leaf.pack, leaf.pack_offset),
+        ),
     }
 }
 

@@ -155,6 +155,7 @@ fn loose_document(document: &DocumentAt) -> Result<StagingDocument<'_>, CatalogE
         })?,
         quarantined: row.quarantined,
         kind: row.kind,
+        version: u32::try_from(row.served().0).unwrap_or_default(),
         pack: content.pack,
         pack_offset: content.pack_offset,
     })

@@ -123,6 +123,7 @@ fn replace(leaf: &mut Leaf, target: &DocumentRow) {
     leaf.method = if content.method == 0 { 0 } else { 8 };
     leaf.pack = content.pack;
     leaf.pack_offset = content.pack_offset;
+    leaf.version = u32::try_from(target.served().0).unwrap_or_default();
 }
 
 /// New names may have put the leaves of their folders out of order, which the layout relies on. Documents that were selected

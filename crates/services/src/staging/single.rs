@@ -54,11 +54,13 @@ impl Staging {
             user: caller.user(),
             kind: DownloadKind::Document {
                 document: view.id,
+                version,
                 blob: content.blob,
             },
             file_name: view.name.clone(),
             content_len: content.raw_len,
             entry_count: 1,
+            document_count: 1,
             authz_epoch,
             created,
             expires,

@@ -23,6 +23,7 @@ fn document(id: i64, name: &str) -> StagingDocument<'_> {
         method: 0,
         quarantined: false,
         kind: DocumentKind::File,
+        version: 1,
         pack: PackId(1),
         pack_offset: 0,
     }
