@@ -115,24 +115,28 @@ pub enum DownloadContent {
     /// An archive: the digest of its plan.
     Archive(Digest),
     /// One version of a document.
-    Document {
-        /// The document.
-        document: DocumentId,
-        /// Which version; zero when it is not known.
-        version: VersionNumber,
-        /// The CRC-32 of its raw bytes.
-        crc32: u32,
-        /// The SHA-256 of its raw bytes.
-        digest: Digest,
-        /// The pack that holds it.
-        pack: PackId,
-        /// Its first byte in the pack.
-        pack_offset: u64,
-        /// Bytes in the pack.
-        stored_len: u64,
-        /// How it is stored: zip's method number.
-        method: u8,
-    },
+    Document(KeptDocument),
+}
+
+/// One version of a document, and where its bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptDocument {
+    /// The document.
+    pub document: DocumentId,
+    /// Which version; zero when it is not known.
+    pub version: VersionNumber,
+    /// The CRC-32 of its raw bytes.
+    pub crc32: u32,
+    /// The SHA-256 of its raw bytes.
+    pub digest: Digest,
+    /// The pack that holds it.
+    pub pack: PackId,
+    /// Its first byte in the pack.
+    pub pack_offset: u64,
+    /// Bytes in the pack.
+    pub stored_len: u64,
+    /// How it is stored: zip's method number.
+    pub method: u8,
 }
 
 /// Remembers a download.
@@ -194,7 +198,7 @@ fn content(row: &Row<'_>) -> Result<DownloadContent, CatalogError> {
     if !row.boolean(2)? {
         return Ok(DownloadContent::Archive(row.digest(6)?));
     }
-    Ok(DownloadContent::Document {
+    Ok(DownloadContent::Document(KeptDocument {
         document: DocumentId(row.integer(7)?),
         version: VersionNumber(row.integer(18)?),
         crc32: row.crc32(17)?,
@@ -204,7 +208,7 @@ fn content(row: &Row<'_>) -> Result<DownloadContent, CatalogError> {
         stored_len: row.length(14)?,
         method: u8::try_from(row.integer(15)?)
             .map_err(|_beyond| CatalogError::inconsistent("a blob's method"))?,
-    })
+    }))
 }
 
 /// How many downloads of a user have not expired at `now`.

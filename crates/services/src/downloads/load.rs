@@ -7,7 +7,7 @@ use crate::Failure;
 use holdall_archive::Plan;
 use holdall_blobs::{Locator, Method};
 use holdall_catalog::Tx;
-use holdall_catalog::downloads::{self as rows, DownloadContent, DownloadRow};
+use holdall_catalog::downloads::{self as rows, DownloadContent, DownloadRow, KeptDocument};
 use holdall_model::Digest;
 use std::sync::Arc;
 
@@ -24,38 +24,10 @@ impl Downloads {
         let row = self.row(handle).await?.ok_or(Failure::NoSuchDownload)?;
         let (content, etag) = match row.content {
             DownloadContent::Archive(plan) => (Content::Archive(self.plan(plan).await?), plan_etag(&plan)),
-            DownloadContent::Document {
-                document,
-                version,
-                crc32,
-                digest,
-                pack,
-                pack_offset,
-                stored_len,
-                method,
-            } => {
-                let locator = Locator {
-                    pack,
-                    offset: pack_offset,
-                };
-                let method = if method == 0 {
-                    Method::Stored
-                } else {
-                    Method::Deflated
-                };
-                (
-                    Content::Document(DocumentContent {
-                        document,
-                        version,
-                        digest,
-                        crc32,
-                        locator,
-                        method,
-                        stored_len,
-                    }),
-                    plan_etag(&digest),
-                )
-            }
+            DownloadContent::Document(kept) => (
+                Content::Document(document_content(&kept)),
+                plan_etag(&kept.digest),
+            ),
         };
         let facts = Facts {
             id: row.id,
@@ -99,5 +71,24 @@ impl Downloads {
         );
         self.shelf.put_plan(digest, &plan);
         Ok(plan)
+    }
+}
+
+fn document_content(kept: &KeptDocument) -> DocumentContent {
+    DocumentContent {
+        document: kept.document,
+        version: kept.version,
+        digest: kept.digest,
+        crc32: kept.crc32,
+        locator: Locator {
+            pack: kept.pack,
+            offset: kept.pack_offset,
+        },
+        method: if kept.method == 0 {
+            Method::Stored
+        } else {
+            Method::Deflated
+        },
+        stored_len: kept.stored_len,
     }
 }
