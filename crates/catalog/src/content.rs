@@ -10,7 +10,6 @@ pub mod imports;
 pub mod listed;
 pub mod locks;
 pub mod packs;
-pub mod places;
 pub mod purging;
 pub mod recycled;
 pub mod subtrees;

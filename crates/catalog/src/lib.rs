@@ -23,8 +23,8 @@ mod transfers;
 pub mod user_names;
 
 pub use content::{
-    blobs, checkins, deletions, documents, folder_rules, folders, imports, listed, locks, packs, places,
-    purging, recycled, subtrees, trees, versions, viewings,
+    blobs, checkins, deletions, documents, folder_rules, folders, imports, listed, locks, packs, purging,
+    recycled, subtrees, trees, versions, viewings,
 };
 pub use engine::{Catalog, CatalogError, CatalogOptions, Counter, Row, Tx, Value};
 pub use transfers::{announced, downloads, kept, staging, uploads};

@@ -1,5 +1,7 @@
 //! Blobs, each stored once however often it is used, and the packs that hold them.
 
+pub mod places;
+
 use crate::{CatalogError, Counter, Row, Tx, Value};
 use holdall_model::{BlobId, Digest, PackId, Timestamp};
 use std::collections::HashMap;

@@ -9,7 +9,7 @@ use super::plan_file::PlanFile;
 use super::{Downloads, OpenDownload, content_key};
 use crate::Failure;
 use holdall_archive::{EntryKind, LAYOUT_VERSION, Method, PlacedEntries, PlacedEntry, Plan};
-use holdall_catalog::places::{self, Likeness};
+use holdall_catalog::blobs::places::{self, Likeness};
 use holdall_catalog::{CatalogError, Tx};
 use holdall_model::{Digest, DocumentId, PackId, Timestamp, VersionNumber};
 use std::ops::Range;

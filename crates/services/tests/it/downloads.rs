@@ -1,5 +1,7 @@
 //! Downloads: the same bytes however they are cut, and only for those who may still have them.
 
+mod manifests;
+
 use crate::archives::{fetch, files_below, noise, read_range, stage, stage_as, text, unzip};
 use bytes::Bytes;
 use holdall_model::{Guid, Right};

@@ -17,8 +17,6 @@ mod kept;
 #[cfg(test)]
 mod libraries;
 #[cfg(test)]
-mod manifests;
-#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod revocation;
