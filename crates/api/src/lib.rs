@@ -3,6 +3,7 @@
 //! The edge translates; what happens is decided in `holdall_services`.
 
 mod conditions;
+mod content;
 mod disposition;
 #[expect(
     dead_code,

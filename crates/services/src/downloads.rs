@@ -144,6 +144,14 @@ impl OpenDownload {
         &self.opened.facts.etag
     }
 
+    /// The SHA-256 of all bytes; only that of a single document is known.
+    pub fn digest(&self) -> Option<Digest> {
+        match &self.opened.facts.content {
+            Content::Archive(_) => None,
+            Content::Document(document) => Some(document.digest),
+        }
+    }
+
     /// The file name to save under.
     pub fn file_name(&self) -> &str {
         &self.opened.facts.file_name

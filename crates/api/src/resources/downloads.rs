@@ -1,26 +1,21 @@
 //! `/api/v1/downloads`: stage archives and fetch them, whole or by ranges.
 
-use crate::conditions::{self, Validators, Verdict};
+use crate::content::{self, Content};
 use crate::input::JsonBody;
 use crate::json::set;
 use crate::openapi::{Refusals, Refused};
 use crate::problem::{self, Problem};
-use crate::range::{self, Asked};
 use crate::signed::Signed;
 use crate::state::Routes;
-use crate::{disposition, instants, json};
+use crate::{instants, json};
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use holdall_api_types::{Download, Headroom, Mode, Rename, StageDownload, StagedDownload, StagingLimits};
 use holdall_model::{Guid, ItemRef};
 use holdall_services::{Failure, OnTrouble, OpenDownload, Preview, Services, StageOptions};
-use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
-    LAST_MODIFIED, LOCATION, RANGE, X_CONTENT_TYPE_OPTIONS,
-};
-use http::{HeaderMap, HeaderValue, StatusCode};
-use std::ops::Range;
+use http::header::LOCATION;
+use http::{HeaderMap, StatusCode};
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> Routes {
@@ -116,15 +111,18 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The bytes of a download, whole or one range of them
+/// The bytes of a download: whole, one range or several
+///
+/// Several ranges come as `multipart/byteranges`. Ranges that overlap or nearly touch become one; more than 32 of them, or more
+/// bytes than there are, are answered with everything.
 #[utoipa::path(get, path = "/downloads/{id}/content", operation_id = "readDownload", tag = "Downloads",
     params(
         ("id" = String, Path, description = "The download's id."),
-        ("Range" = Option<String>, Header, description = "One range of bytes."),
+        ("Range" = Option<String>, Header, description = "Ranges of bytes."),
     ),
     responses(
         (status = 200, body = String, content_type = "application/zip", description = "All bytes."),
-        (status = 206, body = String, content_type = "application/zip", description = "The range."),
+        (status = 206, body = String, content_type = "application/zip", description = "The range, or the ranges."),
         (status = 304, description = "The caller has it."),
         (status = 412, description = "It is not what If-Match wants."),
         (status = 416, description = "No byte of the range is in the content."),
@@ -137,75 +135,22 @@ async fn content(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let open = open(&services, &signed, &id).await?;
-    let validators = Validators {
-        etag: open.etag(),
-        modified: open.modified().seconds(),
-    };
-    match conditions::judge(&headers, &validators) {
-        Verdict::Proceed => {}
-        Verdict::NotModified => return Ok(bodiless(StatusCode::NOT_MODIFIED, &open)),
-        Verdict::Failed => return Ok(bodiless(StatusCode::PRECONDITION_FAILED, &open)),
-    }
-    let asked = match headers.get(RANGE).and_then(|value| value.to_str().ok()) {
-        Some(header) if conditions::range_applies(&headers, &validators) => {
-            range::read(header, open.content_len())
-        }
-        _ => Asked::Whole,
-    };
-    match asked {
-        Asked::Whole => serve(&open, StatusCode::OK, 0..open.content_len()),
-        Asked::Part(range) => serve(&open, StatusCode::PARTIAL_CONTENT, range),
-        Asked::Unsatisfiable => {
-            let mut response = bodiless(StatusCode::RANGE_NOT_SATISFIABLE, &open);
-            set(
-                response.headers_mut(),
-                CONTENT_RANGE,
-                &format!("bytes */{}", open.content_len()),
-            );
-            Ok(response)
-        }
-    }
+    serve(open, &headers).await
 }
 
-fn serve(open: &OpenDownload, status: StatusCode, range: Range<u64>) -> Result<Response, Problem> {
-    let mut response = bodiless(status, open);
-    let headers = response.headers_mut();
-    if status == StatusCode::PARTIAL_CONTENT {
-        let last = range.end.saturating_sub(1);
-        set(
-            headers,
-            CONTENT_RANGE,
-            &format!("bytes {}-{last}/{}", range.start, open.content_len()),
-        );
-    }
-    headers.insert(
-        CONTENT_LENGTH,
-        HeaderValue::from(range.end.saturating_sub(range.start)),
-    );
-    set(headers, CONTENT_TYPE, open.content_type());
-    set(
-        headers,
-        CONTENT_DISPOSITION,
-        &disposition::attachment(open.file_name()),
-    );
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    *response.body_mut() = Body::new(open.read(range)?);
-    Ok(response)
-}
-
-/// The headers that 200, 206, 304, 412 and 416 have in common.
-fn bodiless(status: StatusCode, open: &OpenDownload) -> Response {
-    let mut response = status.into_response();
-    let headers = response.headers_mut();
-    set(headers, ETAG, open.etag());
-    set(
-        headers,
-        LAST_MODIFIED,
-        &conditions::format_date(open.modified().seconds()),
-    );
-    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-transform"));
-    response
+/// Answers with the bytes of an open download.
+pub(super) async fn serve(open: OpenDownload, headers: &HeaderMap) -> Result<Response, Problem> {
+    let content = Content {
+        etag: open.etag().to_owned(),
+        modified: open.modified(),
+        len: open.content_len(),
+        name: open.file_name().to_owned(),
+        media_type: open.content_type().to_owned(),
+        digest: open.digest(),
+        caching: "private, no-transform",
+    };
+    let read = move |range| std::future::ready(open.read(range).map(Body::new));
+    content::serve(&content, headers, read).await
 }
 
 pub(super) async fn open(services: &Services, signed: &Signed, id: &str) -> Result<OpenDownload, Problem> {

@@ -117,7 +117,7 @@ async fn a_range_beyond_the_end_is_unsatisfiable() {
 #[tokio::test]
 async fn what_is_no_single_range_gives_the_whole() {
     let staged = staged().await;
-    for range in ["bytes=0-1,5-9", "bytes=9-5", "lines=1-2", "nonsense"] {
+    for range in ["bytes=9-5", "lines=1-2", "nonsense"] {
         let whole = staged.get(&[(RANGE, range)]).await;
         assert_eq!(
             (whole.status, &whole.body),

@@ -9,6 +9,8 @@ mod description;
 #[cfg(test)]
 mod manifest;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod problems;
 #[cfg(test)]
 mod staging;
