@@ -11,7 +11,21 @@ pub(crate) struct Declaration {
     pub(crate) ident: Ident,
     pub(crate) doc: String,
     pub(crate) operation: Operation,
+    pub(crate) fields: Vec<Member>,
+}
+
+/// Parameters that several operations have.
+pub(crate) struct Group {
+    pub(crate) ident: Ident,
     pub(crate) parameters: Vec<Parameter>,
+}
+
+/// A field of an operation.
+pub(crate) enum Member {
+    /// One parameter.
+    Parameter(Box<Parameter>),
+    /// The parameters of another struct.
+    Group { ident: Ident, kind: Box<Type> },
 }
 
 /// The content of `#[op(…)]`.
@@ -40,20 +54,50 @@ pub(crate) struct Parameter {
 impl Declaration {
     /// Reads the struct; fails at the place that is wrong.
     pub(crate) fn read(input: &DeriveInput) -> Result<Self> {
-        let Data::Struct(data) = &input.data else {
-            return Err(Error::new(input.span(), "an operation is a struct"));
-        };
-        let fields: Vec<&Field> = match &data.fields {
-            Fields::Named(named) => named.named.iter().collect(),
-            Fields::Unit => Vec::new(),
-            Fields::Unnamed(_) => return Err(Error::new(input.span(), "parameters have names")),
-        };
         Ok(Self {
             ident: input.ident.clone(),
             doc: docs::required(&input.attrs, &input.ident, &input.ident.to_string())?,
             operation: Operation::read(attribute(&input.attrs, "op", &input.ident)?)?,
-            parameters: fields.into_iter().map(Parameter::read).collect::<Result<_>>()?,
+            fields: fields(input)?
+                .into_iter()
+                .map(Member::read)
+                .collect::<Result<_>>()?,
         })
+    }
+}
+
+impl Group {
+    /// Reads the struct; fails at the place that is wrong.
+    pub(crate) fn read(input: &DeriveInput) -> Result<Self> {
+        let parameters = fields(input)?.into_iter().map(Parameter::read);
+        Ok(Self {
+            ident: input.ident.clone(),
+            parameters: parameters.collect::<Result<_>>()?,
+        })
+    }
+}
+
+impl Member {
+    fn read(field: &Field) -> Result<Self> {
+        let is_group = field.attrs.iter().any(|found| found.path().is_ident("group"));
+        match &field.ident {
+            Some(ident) if is_group => Ok(Self::Group {
+                ident: ident.clone(),
+                kind: Box::new(field.ty.clone()),
+            }),
+            _ => Parameter::read(field).map(Box::new).map(Self::Parameter),
+        }
+    }
+}
+
+fn fields(input: &DeriveInput) -> Result<Vec<&Field>> {
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new(input.span(), "parameters are the fields of a struct"));
+    };
+    match &data.fields {
+        Fields::Named(named) => Ok(named.named.iter().collect()),
+        Fields::Unit => Ok(Vec::new()),
+        Fields::Unnamed(_) => Err(Error::new(input.span(), "parameters have names")),
     }
 }
 

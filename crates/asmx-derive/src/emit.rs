@@ -1,6 +1,6 @@
 //! The declaration as `impl crate::protocol::Request`.
 
-use crate::declaration::{Declaration, Operation, Parameter};
+use crate::declaration::{Declaration, Group, Member, Operation, Parameter};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,7 +8,7 @@ use quote::quote;
 pub(crate) fn request(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
     let meta = meta(declaration);
-    let fields = declaration.parameters.iter().map(field);
+    let fields = declaration.fields.iter().map(member);
     let who = if declaration.operation.is_public {
         quote!(crate::protocol::Guest)
     } else {
@@ -20,6 +20,20 @@ pub(crate) fn request(declaration: &Declaration) -> TokenStream {
             const META: crate::protocol::Meta = #meta;
             fn decode(args: &crate::protocol::Args) -> ::core::result::Result<Self, crate::protocol::Trouble> {
                 let _ = args;
+                Ok(Self { #(#fields),* })
+            }
+        }
+    }
+}
+
+/// The implementation for a group of parameters.
+pub(crate) fn group(group: &Group) -> TokenStream {
+    let Group { ident, parameters } = group;
+    let (declared, fields) = (parameters.iter().map(parameter), parameters.iter().map(field));
+    quote! {
+        impl crate::protocol::Parameters for #ident {
+            const PARAMETERS: &'static [crate::protocol::Parameter] = &[#(#declared),*];
+            fn read(args: &crate::protocol::Args) -> ::core::result::Result<Self, crate::protocol::Trouble> {
                 Ok(Self { #(#fields),* })
             }
         }
@@ -41,7 +55,7 @@ fn meta(declaration: &Declaration) -> TokenStream {
     let ticket = optional(ticket(&declaration.operation));
     let blank = optional(blank.as_deref());
     let doc = &declaration.doc;
-    let parameters = declaration.parameters.iter().map(parameter);
+    let runs = runs(&declaration.fields);
     quote! {
         crate::protocol::Meta {
             name: #name,
@@ -52,8 +66,26 @@ fn meta(declaration: &Declaration) -> TokenStream {
             answers_bytes: #answers_bytes,
             format_first: #format_first,
             blank_on_failure: #blank,
-            parameters: &[#(#parameters),*],
+            runs: &[#(#runs),*],
         }
+    }
+}
+
+/// Each parameter by itself, each group as it is.
+fn runs(fields: &[Member]) -> impl Iterator<Item = TokenStream> {
+    fields.iter().map(|field| match field {
+        Member::Parameter(own) => {
+            let own = parameter(own);
+            quote!(&[#own])
+        }
+        Member::Group { kind, .. } => quote!(<#kind as crate::protocol::Parameters>::PARAMETERS),
+    })
+}
+
+fn member(member: &Member) -> TokenStream {
+    match member {
+        Member::Parameter(own) => field(own),
+        Member::Group { ident, kind } => quote!(#ident: <#kind as crate::protocol::Parameters>::read(args)?),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) use fault::{Blame, Fault};
 pub(crate) use meta::{Kind, Meta, Parameter};
 pub(crate) use page::{index, operation_page, style};
 pub(crate) use reply::{Answer, Element, File, Sink, Streamed, rest, soap_response};
-pub(crate) use request::{Admit, Call, Guest, Names, Operation, Request};
+pub(crate) use request::{Admit, Call, Guest, Names, Operation, Parameters, Request};
 pub(crate) use values::{
     AccountStatus, BinRef, Content, DocumentRef, FolderRef, FromArg, Given, GivenXml, GroupHome, HexCrc,
     MaybeFolder, Offset, OldTicket, OptionalXml, OwnTicket, Paths, Secret, Wish,

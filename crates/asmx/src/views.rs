@@ -17,7 +17,7 @@ mod user;
 
 pub(crate) use access_list::{access_list, grants};
 pub(crate) use application_parameters::application_parameters;
-pub(crate) use details::Details;
+pub(crate) use details::{Details, DocumentWishes, FolderWishes, ItemWishes, ListedDocumentWishes};
 pub(crate) use document::{dotted, version, versions};
 pub(crate) use group::{user_group, user_groups};
 pub(crate) use kinds::kind;

@@ -1,4 +1,4 @@
-use super::Declaration;
+use super::{Declaration, Group};
 use crate::emit;
 use syn::{DeriveInput, parse_quote};
 
@@ -104,4 +104,30 @@ fn slips_are_named() {
         struct DoThing;
     };
     assert_eq!(refusal(&unknown), "unknown option");
+}
+
+#[test]
+fn a_group_is_read_by_its_own_declaration() {
+    let group: DeriveInput = parse_quote! {
+        struct Wishes {
+            /// With rules.
+            #[wire("WithRules")]
+            rules: Wish,
+        }
+    };
+    let emitted = emit::group(&Group::read(&group).unwrap()).to_string();
+    assert!(emitted.contains("name : \"WithRules\""), "{emitted}");
+    let input: DeriveInput = parse_quote! {
+        /// Does a thing.
+        #[op("DoThing", group = "Things")]
+        struct DoThing {
+            #[group]
+            wishes: Wishes,
+        }
+    };
+    let emitted = emit::request(&Declaration::read(&input).unwrap()).to_string();
+    assert!(
+        emitted.contains("wishes : < Wishes as crate :: protocol :: Parameters > :: read (args) ?"),
+        "{emitted}"
+    );
 }

@@ -19,8 +19,8 @@ pub(crate) struct Meta {
     pub(crate) format_first: bool,
     /// An attribute that failures carry too, empty.
     pub(crate) blank_on_failure: Option<&'static str>,
-    /// The parameters but the ticket, in wire order.
-    pub(crate) parameters: &'static [Parameter],
+    /// The parameters but the ticket, in wire order: runs of its own and of groups that it shares with others.
+    pub(crate) runs: &'static [&'static [Parameter]],
 }
 
 /// One parameter of an operation.
@@ -62,11 +62,14 @@ pub(crate) enum Kind {
 }
 
 impl Meta {
+    /// The parameters but the ticket, in wire order.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
+        self.runs.iter().copied().flatten()
+    }
+
     /// Whether a request may be as long as an upload.
     pub(crate) fn takes_content(&self) -> bool {
-        self.parameters
-            .iter()
-            .any(|parameter| parameter.kind == Kind::Bytes)
+        self.parameters().any(|parameter| parameter.kind == Kind::Bytes)
     }
 
     /// The root element of a SOAP result: `response` in place of `root`, unless documented names are forced
@@ -83,10 +86,9 @@ impl Meta {
     /// call is about; else `field` itself.
     pub(crate) fn wire_name(&self, field: &'static str) -> &'static str {
         let known = self
-            .parameters
-            .iter()
+            .parameters()
             .find(|parameter| parameter.field == field.replace(' ', "_"));
-        let named = known.or_else(|| self.parameters.iter().find(|parameter| parameter.required));
+        let named = known.or_else(|| self.parameters().find(|parameter| parameter.required));
         named.map_or(field, |parameter| parameter.name)
     }
 }

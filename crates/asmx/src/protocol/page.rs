@@ -68,10 +68,7 @@ pub(crate) fn operation_page(meta: &Meta, address: &str) -> Result<String, askam
     });
     OperationPage {
         meta,
-        fields: ticket
-            .into_iter()
-            .chain(meta.parameters.iter().map(field))
-            .collect(),
+        fields: ticket.into_iter().chain(meta.parameters().map(field)).collect(),
         address,
         result: result(meta),
         takes_content: meta.takes_content(),

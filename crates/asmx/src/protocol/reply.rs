@@ -209,7 +209,7 @@ fn response(body: Body, content_len: Option<u64>, content_type: HeaderValue, met
 
 /// Answers to a ticket or to a password are for nobody else, and are not kept.
 fn caution(headers: &mut HeaderMap, meta: &Meta) {
-    let is_private = meta.ticket.is_some() || !meta.parameters.is_empty();
+    let is_private = meta.ticket.is_some() || meta.parameters().next().is_some();
     let value = if is_private {
         "no-store"
     } else {

@@ -1,6 +1,6 @@
 //! One operation: its declaration, who may ask, and what it does.
 
-use super::{Answer, Args, Dates, Meta, Trouble};
+use super::{Answer, Args, Dates, Meta, Parameter, Trouble};
 use holdall_model::{Clock, Guid};
 use holdall_services::{Caller, Failure, Services};
 use std::future::Future;
@@ -15,6 +15,14 @@ pub(crate) trait Request: Sized + Send {
     const META: Meta;
     /// Reads the parameters.
     fn decode(args: &Args) -> Result<Self, Trouble>;
+}
+
+/// Parameters that several operations have, as one field of each; `#[derive(Parameters)]` writes it.
+pub(crate) trait Parameters: Sized + Send {
+    /// In wire order.
+    const PARAMETERS: &'static [Parameter];
+    /// Reads them.
+    fn read(args: &Args) -> Result<Self, Trouble>;
 }
 
 /// What a request does.

@@ -1,5 +1,9 @@
 //! Items with the optional parts that the caller wishes (CONTRACT section 4.3).
 
+mod wishes;
+
+pub(crate) use wishes::{DocumentWishes, FolderWishes, ItemWishes, ListedDocumentWishes};
+
 use super::{access_list, document, folder};
 use crate::protocol::{Call, Dates, Element, Wish};
 use holdall_services::{

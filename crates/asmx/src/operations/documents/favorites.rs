@@ -1,7 +1,7 @@
 //! Favourites, and the documents that a user used last (CONTRACT section 8).
 
-use crate::protocol::{Answer, Call, Element, Operation, Trouble, Wish};
-use crate::views::Details;
+use crate::protocol::{Answer, Call, Element, Operation, Trouble};
+use crate::views::{Details, ItemWishes, ListedDocumentWishes};
 use holdall_asmx_derive::Request;
 use holdall_model::ItemRef;
 use holdall_services::{Caller, Conflict, Failure};
@@ -57,40 +57,14 @@ impl Operation for RemoveFromFavorites {
     ticket = "AuthenticationTicket"
 )]
 pub(crate) struct GetFavorites {
-    /// Whether folders come with their rules.
-    #[wire("withrules")]
-    rules: Wish,
-    /// Whether items come with their property sets.
-    #[wire("withpropertysets")]
-    property_sets: Wish,
-    /// Whether items come with their access lists, where the caller may read them.
-    #[wire("withsecurity")]
-    security: Wish,
-    /// Whether items come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether documents come with their versions.
-    #[wire("withVersions")]
-    versions: Wish,
+    #[group]
+    wishes: ItemWishes,
 }
 
 impl Operation for GetFavorites {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         let kept = call.services.favorites.list(&caller).await?;
-        let Self {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-        } = self;
-        let details = Details {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-        };
+        let details = Details::from(self.wishes);
         let items = details
             .items(call, &caller, &kept.folders, &kept.documents)
             .await?;
@@ -107,36 +81,14 @@ impl Operation for GetFavorites {
     ticket = "AuthenticationTicket"
 )]
 pub(crate) struct GetRecentDocuments {
-    /// Whether documents come with their property sets.
-    #[wire("withpropertysets")]
-    property_sets: Wish,
-    /// Whether documents come with their access lists, where the caller may read them.
-    #[wire("withsecurity")]
-    security: Wish,
-    /// Whether documents come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether documents come with their versions.
-    #[wire("withVersions")]
-    versions: Wish,
+    #[group]
+    wishes: ListedDocumentWishes,
 }
 
 impl Operation for GetRecentDocuments {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         let documents = call.services.recent.list(&caller).await?;
-        let Self {
-            property_sets,
-            security,
-            owner,
-            versions,
-        } = self;
-        let details = Details {
-            rules: Wish(false),
-            property_sets,
-            security,
-            owner,
-            versions,
-        };
+        let details = Details::from(self.wishes);
         let items = details.items(call, &caller, &[], &documents).await?;
         Ok(Element::success().containing(items).into())
     }

@@ -1,9 +1,9 @@
 //! Checking documents out (CONTRACT section 13).
 
 use crate::protocol::{
-    Answer, Call, DocumentRef, Element, Operation, Request as _, Trouble, Wish, explain, log_entry,
+    Answer, Call, DocumentRef, Element, Operation, Request as _, Trouble, explain, log_entry,
 };
-use crate::views::Details;
+use crate::views::{Details, ListedDocumentWishes};
 use holdall_asmx_derive::Request;
 use holdall_model::ItemRef;
 use holdall_services::Caller;
@@ -81,36 +81,14 @@ impl Operation for UnLock {
     ticket = "AuthenticationTicket"
 )]
 pub(crate) struct GetCheckedoutDocuments {
-    /// Whether documents come with their property sets.
-    #[wire("withpropertysets")]
-    property_sets: Wish,
-    /// Whether documents come with their access lists, where the caller may read them.
-    #[wire("withsecurity")]
-    security: Wish,
-    /// Whether documents come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether documents come with their versions.
-    #[wire("withVersions")]
-    versions: Wish,
+    #[group]
+    wishes: ListedDocumentWishes,
 }
 
 impl Operation for GetCheckedoutDocuments {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         let documents = call.services.documents.locked(&caller).await?;
-        let Self {
-            property_sets,
-            security,
-            owner,
-            versions,
-        } = self;
-        let details = Details {
-            rules: Wish(false),
-            property_sets,
-            security,
-            owner,
-            versions,
-        };
+        let details = Details::from(self.wishes);
         let items = details.items(call, &caller, &[], &documents).await?;
         Ok(Element::success().with("error", "").containing(items).into())
     }

@@ -1,7 +1,7 @@
 //! Looking at documents.
 
-use crate::protocol::{Answer, Call, DocumentRef, Element, Given, Operation, Trouble, Wish};
-use crate::views::{Details, hex_crc};
+use crate::protocol::{Answer, Call, DocumentRef, Element, Given, Operation, Trouble};
+use crate::views::{Details, DocumentWishes, hex_crc};
 use holdall_asmx_derive::Request;
 use holdall_model::ItemPath;
 use holdall_services::{Caller, Checksums, Failure, Thing};
@@ -13,18 +13,8 @@ pub(crate) struct GetDocument {
     /// The document: a path or `~D{id}`.
     #[wire("Path")]
     document: DocumentRef,
-    /// Whether the document comes with its property sets.
-    #[wire("withPropertySets")]
-    property_sets: Wish,
-    /// Whether the document comes with its access list, where the caller may read it.
-    #[wire("withSecurity")]
-    security: Wish,
-    /// Whether the document comes with its owner.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether the document comes with its versions.
-    #[wire("withVersions")]
-    versions: Wish,
+    #[group]
+    wishes: DocumentWishes,
 }
 
 impl Operation for GetDocument {
@@ -34,20 +24,7 @@ impl Operation for GetDocument {
             .documents
             .document(&caller, &self.document.0)
             .await?;
-        let Self {
-            property_sets,
-            security,
-            owner,
-            versions,
-            ..
-        } = self;
-        let details = Details {
-            rules: Wish(false),
-            property_sets,
-            security,
-            owner,
-            versions,
-        };
+        let details = Details::from(self.wishes);
         let items = details.items(call, &caller, &[], &[document]).await?;
         Ok(Element::success().with("error", "").containing(items).into())
     }

@@ -1,7 +1,7 @@
 //! The download queue: items that a user puts aside (CONTRACT section 8).
 
-use crate::protocol::{Answer, Call, Element, Operation, Trouble, Wish};
-use crate::views::Details;
+use crate::protocol::{Answer, Call, Element, Operation, Trouble};
+use crate::views::{Details, ItemWishes};
 use holdall_asmx_derive::Request;
 use holdall_model::ItemRef;
 use holdall_services::Caller;
@@ -15,40 +15,14 @@ use holdall_services::Caller;
     ticket = "AuthenticationTicket"
 )]
 pub(crate) struct GetDownloadQue {
-    /// Whether folders come with their rules.
-    #[wire("withrules")]
-    rules: Wish,
-    /// Whether items come with their property sets.
-    #[wire("withpropertysets")]
-    property_sets: Wish,
-    /// Whether items come with their access lists, where the caller may read them.
-    #[wire("withsecurity")]
-    security: Wish,
-    /// Whether items come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether documents come with their versions.
-    #[wire("withVersions")]
-    versions: Wish,
+    #[group]
+    wishes: ItemWishes,
 }
 
 impl Operation for GetDownloadQue {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         let queued = call.services.queue.list(&caller).await?;
-        let Self {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-        } = self;
-        let details = Details {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-        };
+        let details = Details::from(self.wishes);
         let items = details
             .items(call, &caller, &queued.folders, &queued.documents)
             .await?;

@@ -2,8 +2,8 @@
 
 use super::short::without_stop;
 use super::written::{Form, Whole};
-use crate::protocol::{Answer, Call, Element, FolderRef, Operation, Trouble, Wish};
-use crate::views::Details;
+use crate::protocol::{Answer, Call, Element, FolderRef, Operation, Trouble};
+use crate::views::{Details, DocumentWishes, FolderWishes, ItemWishes};
 use holdall_asmx_derive::Request;
 use holdall_services::{Caller, Failure, ListingWanted, NameFilter};
 
@@ -14,40 +14,13 @@ pub(crate) struct GetFoldersAndDocuments {
     /// The folder: a path or `~F{id}`.
     #[wire("Path")]
     folder: FolderRef,
-    /// Whether folders come with their rules.
-    #[wire("withrules")]
-    rules: Wish,
-    /// Whether items come with their property sets.
-    #[wire("withpropertysets")]
-    property_sets: Wish,
-    /// Whether items come with their access lists, where the caller may read them.
-    #[wire("withsecurity")]
-    security: Wish,
-    /// Whether items come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether documents come with their versions.
-    #[wire("withVersions")]
-    versions: Wish,
+    #[group]
+    wishes: ItemWishes,
 }
 
 impl Operation for GetFoldersAndDocuments {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        let Self {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-            ..
-        } = self;
-        let details = Details {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions,
-        };
+        let details = Details::from(self.wishes);
         let listing = Whole {
             folder: &self.folder.0,
             wanted: ListingWanted::all(),
@@ -68,29 +41,13 @@ pub(crate) struct GetFolders {
     /// The folder: a path or `~F{id}`.
     #[wire("Path")]
     folder: FolderRef,
-    /// Whether folders come with their rules.
-    #[wire("WithRules")]
-    rules: Wish,
-    /// Whether folders come with their property sets.
-    #[wire("withPropertySets")]
-    property_sets: Wish,
-    /// Whether folders come with their access lists, where the caller may read them.
-    #[wire("withSecurity")]
-    security: Wish,
-    /// Whether folders come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
+    #[group]
+    wishes: FolderWishes,
 }
 
 impl Operation for GetFolders {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        let details = Details {
-            rules: self.rules,
-            property_sets: self.property_sets,
-            security: self.security,
-            owner: self.owner,
-            versions: Wish(false),
-        };
+        let details = Details::from(self.wishes);
         let listing = Whole {
             folder: &self.folder.0,
             wanted: ListingWanted {
@@ -111,29 +68,13 @@ pub(crate) struct GetDocuments {
     /// The folder: a path or `~F{id}`.
     #[wire("Path")]
     folder: FolderRef,
-    /// Whether documents come with their property sets.
-    #[wire("withPropertySets")]
-    property_sets: Wish,
-    /// Whether documents come with their access lists.
-    #[wire("withSecurity")]
-    security: Wish,
-    /// Whether documents come with their owners.
-    #[wire("withOwner")]
-    owner: Wish,
-    /// Whether documents come with their versions.
-    #[wire("withVersions")]
-    versions: Wish,
+    #[group]
+    wishes: DocumentWishes,
 }
 
 impl Operation for GetDocuments {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
-        let details = Details {
-            rules: Wish(false),
-            property_sets: self.property_sets,
-            security: self.security,
-            owner: self.owner,
-            versions: self.versions,
-        };
+        let details = Details::from(self.wishes);
         let listing = Whole {
             folder: &self.folder.0,
             wanted: ListingWanted {

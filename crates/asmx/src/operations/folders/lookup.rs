@@ -1,7 +1,7 @@
 //! Looking at folders.
 
-use crate::protocol::{Answer, Call, Element, FolderRef, Given, Operation, Trouble, Wish};
-use crate::views::Details;
+use crate::protocol::{Answer, Call, Element, FolderRef, Given, Operation, Trouble};
+use crate::views::{Details, FolderWishes};
 use holdall_asmx_derive::Request;
 use holdall_services::Caller;
 
@@ -12,37 +12,14 @@ pub(crate) struct GetFolder {
     /// The folder: a path or `~F{id}`.
     #[wire("Path")]
     folder: FolderRef,
-    /// Whether the folder comes with its rules.
-    #[wire("WithRules")]
-    rules: Wish,
-    /// Whether the folder comes with its property sets.
-    #[wire("withPropertySets")]
-    property_sets: Wish,
-    /// Whether the folder comes with its access list, where the caller may read it.
-    #[wire("withSecurity")]
-    security: Wish,
-    /// Whether the folder comes with its owner.
-    #[wire("withOwner")]
-    owner: Wish,
+    #[group]
+    wishes: FolderWishes,
 }
 
 impl Operation for GetFolder {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         let folder = call.services.folders.folder(&caller, &self.folder.0).await?;
-        let Self {
-            rules,
-            property_sets,
-            security,
-            owner,
-            ..
-        } = self;
-        let details = Details {
-            rules,
-            property_sets,
-            security,
-            owner,
-            versions: Wish(false),
-        };
+        let details = Details::from(self.wishes);
         let items = details.items(call, &caller, &[folder], &[]).await?;
         Ok(Element::success().with("error", "").containing(items).into())
     }

@@ -17,7 +17,7 @@ const META: Meta = Meta {
     answers_bytes: false,
     format_first: false,
     blank_on_failure: None,
-    parameters: &[],
+    runs: &[],
 };
 
 async fn text(response: Response) -> String {

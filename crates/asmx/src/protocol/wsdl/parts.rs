@@ -66,7 +66,7 @@ pub(super) fn push_messages(out: &mut String, meta: &Meta) {
         let ticket = meta.ticket.map(|_| "AuthenticationTicket");
         for parameter in ticket
             .into_iter()
-            .chain(meta.parameters.iter().map(|parameter| parameter.name))
+            .chain(meta.parameters().map(|parameter| parameter.name))
         {
             put(
                 out,

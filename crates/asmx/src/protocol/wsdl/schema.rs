@@ -24,7 +24,7 @@ fn push_request(out: &mut String, meta: &Meta) {
     if meta.ticket.is_some() {
         push_parameter(out, "AuthenticationTicket", Kind::Guid);
     }
-    for parameter in meta.parameters {
+    for parameter in meta.parameters() {
         push_parameter(out, parameter.name, parameter.kind);
     }
     out.push_str("      </s:sequence></s:complexType></s:element>\n");
