@@ -14,6 +14,7 @@ mod input;
 mod instants;
 #[expect(dead_code, reason = "as above")]
 mod json;
+mod lines;
 mod openapi;
 mod problem;
 mod range;

@@ -163,7 +163,9 @@ fn kind_of(failure: &Failure) -> Kind {
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
         Failure::NoSuchDownload => ("no-such-download", "No such download", StatusCode::NOT_FOUND),
-        Failure::DownloadRevoked { .. } => ("download-revoked", "Download revoked", StatusCode::FORBIDDEN),
+        Failure::DownloadEnded | Failure::DownloadRevoked { .. } => {
+            ("download-ended", "Download ended", StatusCode::GONE)
+        }
         Failure::OutOfRange { .. } => (
             "out-of-range",
             "Outside the content",

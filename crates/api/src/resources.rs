@@ -1,6 +1,8 @@
 //! A file for each noun of the API, each with the routes of it.
 
+mod deliveries;
 mod downloads;
+mod events;
 mod manifest;
 mod sessions;
 mod uploads;
@@ -12,6 +14,8 @@ pub(crate) fn routes() -> Routes {
     Routes::default()
         .merge(sessions::routes())
         .merge(downloads::routes())
+        .merge(deliveries::routes())
+        .merge(events::routes())
         .merge(manifest::routes())
         .merge(uploads::routes())
 }

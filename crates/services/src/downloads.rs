@@ -7,6 +7,7 @@ mod authorise;
 mod body;
 mod chunk;
 pub(crate) mod content_key;
+mod delivery;
 mod feed;
 mod load;
 mod manifest;
@@ -17,6 +18,8 @@ mod splicing;
 
 pub use body::DownloadBody;
 pub use chunk::Chunk;
+pub(crate) use delivery::Ledger;
+pub use delivery::{Delivered, DeliveryStatus, Door, ListedDownload, Receipt, ReceiptLines, SentNote};
 pub use manifest::{Manifest, ManifestDocument, ManifestEntry, ManifestPart};
 pub(crate) use plan_file::PLANS;
 
@@ -26,8 +29,8 @@ use crate::{Caller, Failure};
 use feed::Feed;
 use holdall_blobs::BlobError;
 use holdall_catalog::Tx;
-use holdall_catalog::downloads as rows;
-use holdall_model::{Digest, DownloadId, Guid, PackId, Timestamp};
+use holdall_catalog::downloads::{self as rows, ended};
+use holdall_model::{Digest, DownloadId, Guid, PackId, Timestamp, UserId};
 use opened::{Content, Opened};
 use shelf::Shelf;
 use std::ops::Range;
@@ -50,6 +53,7 @@ pub struct OpenDownload {
     opened: Arc<Opened>,
     /// When that was found.
     checked: Timestamp,
+    door: Door,
 }
 
 impl Downloads {
@@ -63,28 +67,49 @@ impl Downloads {
 
     /// Opens a download for the present call, and lets it last longer.
     ///
-    /// [`Failure::NoSuchDownload`] if it does not exist, has ended or is somebody else's. [`Failure::DownloadRevoked`] if
-    /// the caller may no longer read one of its documents: it has ended then, and later calls get the same answer as
-    /// long as this process remembers it, [`Failure::NoSuchDownload`] afterwards.
+    /// [`Failure::NoSuchDownload`] if it does not exist or is somebody else's; [`Failure::DownloadEnded`] for a day after it has
+    /// ended. [`Failure::DownloadRevoked`] if the caller may no longer read one of its documents: it has ended then, and later calls
+    /// get the same answer for that day.
     pub async fn open(&self, caller: &Caller, handle: &Guid) -> Result<OpenDownload, Failure> {
-        let opened = self.find(&digest_of(handle)).await?;
-        if opened.facts.user != caller.user() {
+        let (handle, user) = (digest_of(handle), caller.user());
+        let opened = match self.find(&handle).await {
+            Err(Failure::NoSuchDownload) => return Err(self.why_gone(handle, user).await?),
+            found => found?,
+        };
+        if opened.facts.user != user {
             return Err(Failure::NoSuchDownload);
         }
         let checked = self.now();
-        self.authorise(&opened).await?;
+        self.authorise(&opened).await.map_err(|failure| match failure {
+            Failure::NoSuchDownload => Failure::DownloadEnded,
+            other => other,
+        })?;
         Ok(OpenDownload {
             downloads: self.clone(),
             opened,
             checked,
+            door: Door::default(),
+        })
+    }
+
+    /// Why there is no download for a handle of the user's.
+    async fn why_gone(&self, handle: Digest, user: UserId) -> Result<Failure, Failure> {
+        let look = move |tx: &mut Tx<'_>| ended::by_handle(tx, &handle);
+        let found = self.house.catalog.read(look).await?;
+        Ok(match found.filter(|ended| ended.user == user) {
+            None => Failure::NoSuchDownload,
+            Some(ended) if ended.lost > 0 => Failure::DownloadRevoked {
+                documents: ended.lost,
+            },
+            Some(_) => Failure::DownloadEnded,
         })
     }
 
     /// Ends a download of the caller. One that does not exist or is somebody else's stays as it is, without an error.
     pub async fn forget(&self, caller: &Caller, handle: &Guid) -> Result<(), Failure> {
-        let (handle, user) = (digest_of(handle), caller.user());
+        let (handle, user, now) = (digest_of(handle), caller.user(), self.now());
         let forget = move |tx: &mut Tx<'_>| match rows::by_handle(tx, &handle)? {
-            Some(row) if row.user == user => rows::delete(tx, row.id),
+            Some(row) if row.user == user => ended::end(tx, row.id, 0, now),
             _ => Ok(false),
         };
         if self.house.catalog.write(forget).await? {
@@ -206,13 +231,25 @@ impl OpenDownload {
                 content_len: self.content_len(),
             });
         }
-        let feed = Feed::new(self.downloads.house.blobs.clone(), &self.opened, range);
-        Ok(DownloadBody::new(
-            self.downloads.clone(),
-            Arc::clone(&self.opened),
-            feed,
-            self.checked,
-        ))
+        let feed = Feed::new(self.downloads.house.blobs.clone(), &self.opened, range.clone());
+        let note = self.note_of(range);
+        Ok(DownloadBody::new(self.clone(), feed, note))
+    }
+
+    /// The same download on its way through another door.
+    #[must_use]
+    pub fn through(self, door: Door) -> Self {
+        Self { door, ..self }
+    }
+
+    /// Notes what is sent of a range by other means than [`Self::read`].
+    pub fn note_of(&self, range: Range<u64>) -> SentNote {
+        SentNote::new(&self.downloads.house, &self.opened, range, self.door)
+    }
+
+    /// As [`Self::read`], for bytes that are looked at and not sent.
+    pub fn inspect(&self, range: Range<u64>) -> Result<DownloadBody, Failure> {
+        Ok(self.read(range)?.unnoted())
     }
 }
 

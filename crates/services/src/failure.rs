@@ -197,6 +197,9 @@ pub enum Failure {
     /// The download does not exist, has ended, or belongs to somebody else.
     #[error("no such download")]
     NoSuchDownload,
+    /// The download was the caller's, and has expired or was deleted.
+    #[error("the download has ended")]
+    DownloadEnded,
     /// The caller lost the right to read some of the download's documents; the whole download has ended.
     #[error("the right to read {documents} of its documents was lost")]
     DownloadRevoked {

@@ -2,6 +2,7 @@
 
 use crate::access::{Standing, Standings};
 use crate::documents::logs::Noted;
+use crate::downloads::Ledger;
 use crate::kept::recent::Notes;
 use crate::people::Passwords;
 use crate::sessions::LiveSessions;
@@ -67,6 +68,7 @@ pub(crate) struct House {
     pub(crate) passwords: Passwords,
     pub(crate) notes: Notes,
     pub(crate) noted: Arc<Noted>,
+    pub(crate) ledger: Arc<Ledger>,
 }
 
 impl fmt::Debug for House {
@@ -96,6 +98,7 @@ impl House {
             passwords: Passwords::default(),
             notes: Notes::default(),
             noted: Arc::default(),
+            ledger: Arc::default(),
         }
     }
 

@@ -12,11 +12,11 @@ use crate::folders::views::Names;
 use crate::folders::{FolderView, visible_documents, visible_folders};
 use crate::house::House;
 use crate::{Caller, Conflict, Failure};
-use holdall_catalog::Tx;
 use holdall_catalog::documents::DocumentRow;
 use holdall_catalog::folders::FolderRow;
 use holdall_catalog::kept::{self as rows, KeptItem, KeptList};
-use holdall_model::ItemRef;
+use holdall_catalog::{CatalogError, Tx};
+use holdall_model::{ItemRef, UserId};
 use std::sync::Arc;
 
 /// What is in a list, without what vanished or is no longer visible.
@@ -85,6 +85,16 @@ impl Kept {
         };
         self.house.read_as(caller, list).await
     }
+}
+
+/// What is in a user's download queue, whether it is still visible or not.
+pub(crate) fn queued(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<ItemRef>, CatalogError> {
+    let whose = (user, KeptList::Queue);
+    let folders = rows::folders(tx, whose)?;
+    let documents = rows::documents(tx, whose)?;
+    let folders = folders.iter().map(|row| ItemRef::Folder(row.id));
+    let documents = documents.iter().map(|row| ItemRef::Document(row.id));
+    Ok(folders.chain(documents).collect())
 }
 
 fn kept_item(

@@ -28,7 +28,8 @@ pub use documents::{
     VersionView, media_types,
 };
 pub use downloads::{
-    Chunk, DownloadBody, Downloads, Manifest, ManifestDocument, ManifestEntry, ManifestPart, OpenDownload,
+    Chunk, Delivered, DeliveryStatus, Door, DownloadBody, Downloads, ListedDownload, Manifest,
+    ManifestDocument, ManifestEntry, ManifestPart, OpenDownload, Receipt, ReceiptLines, SentNote,
 };
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
 pub use folders::{

@@ -17,7 +17,7 @@ use crate::access::Standing;
 use crate::downloads::Downloads;
 use crate::house::House;
 use crate::sessions::secrets::{digest_of, new_secret};
-use crate::{Caller, Failure, Skip, settings};
+use crate::{Caller, Failure, Skip, kept, settings};
 use admit::{Admitted, Limits, Turns};
 use holdall_catalog::Tx;
 use holdall_catalog::downloads::{self as rows, DownloadKind, NewDownload};
@@ -43,6 +43,8 @@ pub struct StageOptions {
     pub on_trouble: OnTrouble,
     /// The archive's file name; without it one is made from the selection. `.zip` is added if it is missing.
     pub name: Option<String>,
+    /// Whether what is in the caller's download queue goes in too.
+    pub queue: bool,
 }
 
 /// A document or folder whose name in the archive differs from its own.
@@ -227,9 +229,12 @@ impl Staging {
         items: &[Result<ItemRef, ShortIdError>],
         options: &StageOptions,
     ) -> Result<Chosen, Failure> {
-        let (items, options) = (items.to_vec(), options.clone());
+        let (mut items, options) = (items.to_vec(), options.clone());
         let choose = move |tx: &mut Tx<'_>, standing: &Standing| {
             let limits = limits(tx)?;
+            if options.queue {
+                items.extend(kept::queued(tx, standing.user())?.into_iter().map(Ok));
+            }
             let selection = select::select(tx, standing, &items)?;
             let admitted = limits.admit(&selection, options.on_trouble)?;
             Ok(Chosen {

@@ -7,7 +7,8 @@ use crate::house::House;
 use crate::kept::recent::keep_notes;
 use crate::sessions::Sessions;
 use crate::uploads::Uploads;
-use holdall_catalog::{Tx, downloads};
+use holdall_catalog::downloads::ended;
+use holdall_catalog::{Tx, deliveries, downloads};
 use holdall_model::{Digest, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,12 @@ use std::time::Duration;
 /// How long a plan must have been without a download before it goes: longer than any node takes from keeping a plan to
 /// committing its row.
 const GRACE: Duration = Duration::from_hours(1);
+
+/// How long it is known of a download that it has ended.
+const ENDED_KEPT: Duration = Duration::from_hours(24);
+
+/// How long it is known what was sent of a download: 400 days.
+const RECEIPTS_KEPT: Duration = Duration::from_hours(400 * 24);
 
 /// What one run of the chores removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +67,11 @@ impl Upkeep {
         let downloads = self
             .house
             .catalog
-            .write(move |tx: &mut Tx<'_>| downloads::delete_expired(tx, now))
+            .write(move |tx: &mut Tx<'_>| {
+                ended::forget(tx, back(now, ENDED_KEPT))?;
+                deliveries::forget(tx, back(now, RECEIPTS_KEPT))?;
+                ended::end_expired(tx, now)
+            })
             .await?;
         let plans = self.remove_unused_plans(now).await?;
         let uploads = self.uploads.expire().await?;
@@ -115,6 +126,12 @@ impl Upkeep {
             .map(|(plan, _)| *plan)
             .collect()
     }
+}
+
+/// The instant so long before another one.
+fn back(now: Timestamp, duration: Duration) -> Timestamp {
+    let milliseconds = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    Timestamp(now.0.saturating_sub(milliseconds))
 }
 
 async fn blocking<T: Send + 'static>(

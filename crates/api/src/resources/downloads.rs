@@ -46,6 +46,7 @@ async fn create(
     let options = StageOptions {
         on_trouble,
         name: asked.name,
+        queue: asked.queue,
     };
     if asked.dry_run {
         let preview = services.staging.preview(&signed.caller, &items, &options).await?;
@@ -71,7 +72,7 @@ async fn create(
 /// What a download is and how long it lasts
 #[utoipa::path(get, path = "/downloads/{id}", operation_id = "showDownload", tag = "Downloads",
     params(("id" = String, Path, description = "The download's id.")),
-    responses((status = 200, body = Download, description = "The download."), Refusals, Refused<404>))]
+    responses((status = 200, body = Download, description = "The download."), Refusals, Refused<404>, Refused<410>))]
 async fn show(
     State(services): State<Services>,
     signed: Signed,
@@ -126,7 +127,7 @@ async fn delete(
         (status = 304, description = "The caller has it."),
         (status = 412, description = "It is not what If-Match wants."),
         (status = 416, description = "No byte of the range is in the content."),
-        Refusals, Refused<404>,
+        Refusals, Refused<404>, Refused<410>,
     ))]
 async fn content(
     State(services): State<Services>,

@@ -2,28 +2,21 @@
 
 use super::downloads::open;
 use crate::instants;
+use crate::lines::{self, Parts};
 use crate::openapi::{Refusals, Refused};
 use crate::problem::Problem;
 use crate::signed::Signed;
 use crate::state::Routes;
-use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use axum::response::Response;
 use holdall_api_types::{EntryKind, ManifestArchive, ManifestEntry, ManifestHead};
 use holdall_model::Timestamp;
 use holdall_services::{Failure, Manifest, ManifestPart, OpenDownload, Services};
-use http::HeaderValue;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Serialize;
-use tokio::sync::mpsc;
 use utoipa_axum::routes;
 
 /// Bytes of an average line, to start a part's buffer with.
 const LINE_GUESS_LEN: usize = 320;
-
-/// What one part of a manifest, which is some thousand lines, comes to.
-type Part = Result<Bytes, Failure>;
 
 /// A line, as `ManifestEntry` of the API's types reads it, from borrowed texts.
 #[derive(Serialize)]
@@ -59,7 +52,7 @@ pub(super) fn routes() -> Routes {
     params(("id" = String, Path, description = "The download's id.")),
     responses(
         (status = 200, body = ManifestEntry, content_type = "application/jsonl", description = "The lines; the first is a `ManifestHead`."),
-        Refusals, Refused<404>,
+        Refusals, Refused<404>, Refused<410>,
     ))]
 async fn show(
     State(services): State<Services>,
@@ -69,17 +62,14 @@ async fn show(
     let open = open(&services, &signed, &id).await?;
     let mut head = serde_json::to_vec(&head_of(&open)).map_err(Failure::internal)?;
     head.push(b'\n');
-    // One part is sent while the next is made; more would only take memory.
-    let (sender, receiver) = mpsc::channel(1);
-    tokio::spawn(write(open.manifest(), head.into(), sender));
-    let parts = stream::unfold(receiver, |mut receiver| async {
-        receiver.recv().await.map(|part| (part, receiver))
-    });
-    let mut response = Body::from_stream(parts).into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
-    Ok(response)
+    Ok(lines::answer(head, open.manifest()))
+}
+
+impl Parts for Manifest {
+    async fn next_part(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        let part = self.next().await?;
+        part.map(|part| write_part(&part)).transpose()
+    }
 }
 
 fn head_of(open: &OpenDownload) -> ManifestHead {
@@ -95,28 +85,12 @@ fn head_of(open: &OpenDownload) -> ManifestHead {
     }
 }
 
-/// Makes parts until there are no more or nobody wants them. A failure breaks the answer off, short of its end.
-async fn write(manifest: Manifest, head: Bytes, sender: mpsc::Sender<Part>) {
-    let (mut manifest, mut part) = (manifest, Ok(head));
-    loop {
-        let is_over = part.is_err();
-        if sender.send(part).await.is_err() || is_over {
-            return;
-        }
-        part = match manifest.next().await {
-            Ok(Some(entries)) => write_part(&entries),
-            Ok(None) => return,
-            Err(failure) => Err(failure),
-        };
-    }
-}
-
-fn write_part(part: &ManifestPart) -> Part {
+fn write_part(part: &ManifestPart) -> Result<Vec<u8>, Failure> {
     let mut lines = Lines::default();
     for entry in part.entries() {
         lines.push(&entry?)?;
     }
-    Ok(lines.buffer.into())
+    Ok(lines.buffer)
 }
 
 /// Lines in one buffer, and what is used again for each: room for checksums, and the last instant's text, which neighbours mostly

@@ -5,6 +5,8 @@ mod client;
 #[cfg(test)]
 mod content;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
 mod description;
 #[cfg(test)]
 mod manifest;

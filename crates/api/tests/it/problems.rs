@@ -150,9 +150,6 @@ async fn i24_a_revoked_download_says_so_without_names() {
     let revoked = client
         .ask(Method::GET, staged["content_url"].as_str().unwrap(), &[])
         .await;
-    assert_eq!(
-        kind(&revoked),
-        (StatusCode::FORBIDDEN, "download-revoked".to_owned())
-    );
+    assert_eq!(kind(&revoked), (StatusCode::GONE, "download-ended".to_owned()));
     assert!(!String::from_utf8_lossy(&revoked.body).contains("a.txt"));
 }

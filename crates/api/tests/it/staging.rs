@@ -33,10 +33,7 @@ async fn a_staged_download_is_described_shown_and_ended() {
             StatusCode::NO_CONTENT
         );
     }
-    assert_eq!(
-        client.ask(Method::GET, &path, &[]).await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(client.ask(Method::GET, &path, &[]).await.status, StatusCode::GONE);
     assert_eq!(
         client
             .ask(Method::GET, &format!("{path}/content"), &[])

@@ -133,7 +133,7 @@ pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
         Failure::NothingSelected => "No valid paths.".to_owned(),
         Failure::StagingDisabled => "Zip downloads are disabled.".to_owned(),
         Failure::Incomplete(_) | Failure::NotAnArchive { .. } => "[log]".to_owned(),
-        Failure::NoSuchDownload => "Invalid download handler.".to_owned(),
+        Failure::NoSuchDownload | Failure::DownloadEnded => "Invalid download handler.".to_owned(),
         Failure::NoSuchUpload | Failure::WrongOffset { .. } | Failure::UploadBusy => {
             "Invalid upload handler.".to_owned()
         }

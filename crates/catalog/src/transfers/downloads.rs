@@ -1,5 +1,7 @@
 //! Staged downloads: who may fetch which bytes until when. Only the SHA-256 of a handle is stored.
 
+pub mod ended;
+
 use crate::{CatalogError, Counter, Row, Tx, Value, blobs};
 use holdall_model::{BlobId, Digest, DocumentId, DownloadId, PackId, Timestamp, UserId, VersionNumber};
 
@@ -16,9 +18,10 @@ const COUNT_LIVE: &str = "SELECT COUNT(*) FROM downloads WHERE user_id = $1 AND 
 
 const SLIDE: &str = "UPDATE downloads SET expires_at = $2 WHERE id = $1 AND expires_at < $2";
 
-const DELETE: &str = "DELETE FROM downloads WHERE id = $1";
-
-const DELETE_EXPIRED: &str = "DELETE FROM downloads WHERE expires_at <= $1";
+const LISTED: &str = "SELECT d.id, d.file_name, d.content_len, d.entry_count, d.created_at, d.expires_at, d.ends_at, \
+    COALESCE(v.sent_len, 0), COALESCE(v.delivered_count, 0) FROM downloads d \
+    LEFT JOIN deliveries v ON v.download_id = d.id WHERE d.user_id = $1 AND d.expires_at > $2 AND d.id < $3 \
+    ORDER BY d.id DESC LIMIT $4";
 
 const PLANS_IN_USE: &str = "SELECT DISTINCT plan_digest FROM downloads WHERE kind = 0";
 
@@ -30,8 +33,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     BLOB_AT,
     COUNT_LIVE,
     SLIDE,
-    DELETE,
-    DELETE_EXPIRED,
+    LISTED,
     PLANS_IN_USE,
 ];
 
@@ -139,6 +141,29 @@ pub struct KeptDocument {
     pub method: u8,
 }
 
+/// A live download as its owner sees it in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedRow {
+    /// Its id.
+    pub id: DownloadId,
+    /// The file name to save it under.
+    pub file_name: String,
+    /// Its length in bytes.
+    pub content_len: u64,
+    /// Entries in the archive; 1 for a document.
+    pub entry_count: u64,
+    /// When it was staged.
+    pub created: Timestamp,
+    /// When it ends unless it is used before.
+    pub expires: Timestamp,
+    /// When it ends for good.
+    pub ends: Timestamp,
+    /// Bytes that were ever sent.
+    pub sent_len: u64,
+    /// Documents of which every byte was sent.
+    pub delivered: u64,
+}
+
 /// Remembers a download.
 pub fn insert(tx: &mut Tx<'_>, download: &NewDownload) -> Result<DownloadId, CatalogError> {
     let id = tx.next_ids(Counter::Downloads, 1)?;
@@ -223,14 +248,30 @@ pub fn slide(tx: &mut Tx<'_>, id: DownloadId, expires: Timestamp) -> Result<bool
     Ok(tx.execute(SLIDE, &[id.into(), expires.into()])? > 0)
 }
 
-/// Forgets a download; `false` if it is gone already.
-pub fn delete(tx: &mut Tx<'_>, id: DownloadId) -> Result<bool, CatalogError> {
-    Ok(tx.execute(DELETE, &[id.into()])? > 0)
-}
-
-/// Forgets the downloads that have expired at `now`, and says how many they were.
-pub fn delete_expired(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, CatalogError> {
-    tx.execute(DELETE_EXPIRED, &[now.into()])
+/// The downloads of a user that have not expired at `now`, with numbers below `before`, the latest first.
+pub fn listed(
+    tx: &mut Tx<'_>,
+    (user, now): (UserId, Timestamp),
+    before: DownloadId,
+    most: u64,
+) -> Result<Vec<ListedRow>, CatalogError> {
+    tx.query(
+        LISTED,
+        &[user.into(), now.into(), before.into(), most.into()],
+        |row| {
+            Ok(ListedRow {
+                id: DownloadId(row.integer(0)?),
+                file_name: row.text(1)?.to_owned(),
+                content_len: row.length(2)?,
+                entry_count: row.length(3)?,
+                created: row.timestamp(4)?,
+                expires: row.timestamp(5)?,
+                ends: row.timestamp(6)?,
+                sent_len: row.length(7)?,
+                delivered: row.length(8)?,
+            })
+        },
+    )
 }
 
 /// The digests of all plans that a download refers to.

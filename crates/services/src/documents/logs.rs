@@ -26,8 +26,10 @@ impl Logs {
         Self { house }
     }
 
-    /// Returns when every viewing so far is in the catalog. To be called before the house closes, so that none is lost.
+    /// Returns when every viewing so far, and what was sent of downloads, is in the catalog. To be called before the house closes, so
+    /// that none is lost.
     pub async fn settle(&self) {
+        self.house.write_deliveries().await;
         self.house.write_viewings().await;
     }
 }

@@ -5,7 +5,7 @@ use super::{Downloads, content_key};
 use crate::Failure;
 use crate::access::{ItemFacts, Standing};
 use holdall_archive::EntryKind;
-use holdall_catalog::downloads as rows;
+use holdall_catalog::downloads::{self as rows, ended};
 use holdall_catalog::{CatalogError, Tx, staging};
 use holdall_model::{DocumentId, Right, Timestamp};
 use std::sync::Arc;
@@ -80,10 +80,10 @@ impl Downloads {
             }
             Verdict::NoAccount => Err(Failure::SessionExpired),
             Verdict::Lost(documents) => {
-                let id = opened.facts.id;
+                let (id, now) = (opened.facts.id, self.now());
                 self.house
                     .catalog
-                    .write(move |tx: &mut Tx<'_>| rows::delete(tx, id))
+                    .write(move |tx: &mut Tx<'_>| ended::end(tx, id, documents, now))
                     .await?;
                 opened.end(documents);
                 tracing::info!(download = opened.facts.id.0, documents, "a download was revoked");

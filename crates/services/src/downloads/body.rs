@@ -1,8 +1,9 @@
 //! A range of a download as an HTTP body: verified, paced by the reader, cut when the right to read is lost.
 
-use super::Downloads;
+use super::delivery::SentNote;
 use super::feed::{Done, Feed, Step};
 use super::opened::Opened;
+use super::{Downloads, OpenDownload};
 use crate::Failure;
 use bytes::Bytes;
 use holdall_model::Timestamp;
@@ -28,6 +29,7 @@ pub struct DownloadBody {
     opened: Arc<Opened>,
     left: u64,
     checked: Timestamp,
+    note: Option<SentNote>,
     state: State,
 }
 
@@ -66,15 +68,21 @@ impl std::fmt::Debug for DownloadBody {
 }
 
 impl DownloadBody {
-    /// A body over what `feed` gives; `checked` is when the caller was authorised for it.
-    pub(super) fn new(downloads: Downloads, opened: Arc<Opened>, feed: Feed, checked: Timestamp) -> Self {
+    /// A body over what `feed` gives of an open download.
+    pub(super) fn new(open: OpenDownload, feed: Feed, note: SentNote) -> Self {
         Self {
-            downloads,
-            opened,
+            downloads: open.downloads,
+            opened: open.opened,
             left: feed.remaining(),
-            checked,
+            checked: open.checked,
+            note: Some(note),
             state: State::Ready(feed),
         }
+    }
+
+    /// The same body, whose bytes do not count as sent.
+    pub(super) fn unnoted(self) -> Self {
+        Self { note: None, ..self }
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Poll<Turn> {
@@ -146,9 +154,20 @@ impl DownloadBody {
             Ok(()) => {
                 self.checked = self.downloads.now();
                 self.state = State::Ready(feed);
+                if let Some(note) = &self.note {
+                    note.report();
+                }
                 Turn::Again
             }
             Err(failure) => Turn::Fail(failure),
+        }
+    }
+
+    /// Notes that so many bytes are handed over.
+    fn give(&mut self, len: usize) {
+        self.left = self.left.saturating_sub(u64::try_from(len).unwrap_or(u64::MAX));
+        if let Some(note) = &mut self.note {
+            note.give(len);
         }
     }
 
@@ -174,9 +193,7 @@ impl Body for DownloadBody {
             match ready!(self.step(context)) {
                 Turn::Again => {}
                 Turn::Give(bytes) => {
-                    self.left = self
-                        .left
-                        .saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                    self.give(bytes.len());
                     return Poll::Ready(Some(Ok(Frame::data(bytes))));
                 }
                 Turn::Fail(failure) => return Poll::Ready(Some(Err(failure))),

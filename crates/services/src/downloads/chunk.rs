@@ -1,7 +1,7 @@
 //! Chunks: one piece of a download in one answer.
 
 use super::feed::{Feed, Step};
-use super::{Downloads, OpenDownload};
+use super::{Door, Downloads, OpenDownload};
 use crate::{Caller, Failure};
 use bytes::{Bytes, BytesMut};
 use holdall_model::Guid;
@@ -51,8 +51,9 @@ impl Downloads {
         let content_len = open.content_len();
         let range = open.chunk_range(offset, len)?;
         let end = range.end;
-        let feed = Feed::new(self.house.blobs.clone(), &open.opened, range);
+        let feed = Feed::new(self.house.blobs.clone(), &open.opened, range.clone());
         let bytes = self.collect(feed).await?;
+        open.through(Door::Chunks).note_of(range).give(bytes.len());
         Ok(Chunk {
             bytes,
             content_len,

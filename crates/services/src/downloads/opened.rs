@@ -1,5 +1,6 @@
 //! A download that is open in this process: its frozen bytes, and whether it still lives.
 
+use super::delivery::{Counted, Delivery};
 use super::plan_file::PlanFile;
 use holdall_archive::Plan;
 use holdall_blobs::{Locator, Method};
@@ -58,6 +59,10 @@ pub(crate) struct Opened {
     verified_epoch: AtomicI64,
     ended: AtomicBool,
     lost: AtomicU64,
+    /// What was sent of it and is not written down yet.
+    pub delivery: Arc<Delivery>,
+    /// How many documents of each part were sent whole.
+    pub counted: Counted,
     /// Whether the shelf saw it used since it was last considered for eviction.
     pub(super) used: AtomicBool,
 }
@@ -73,6 +78,8 @@ impl Opened {
             verified_epoch: AtomicI64::new(verified_epoch),
             ended: AtomicBool::new(false),
             lost: AtomicU64::new(0),
+            delivery: Arc::default(),
+            counted: Counted::default(),
             used: AtomicBool::new(true),
         }
     }

@@ -40,7 +40,7 @@ pub(crate) async fn stage_as(
     let items: Vec<_> = items.iter().map(|item| ItemRef::parse(item)).collect();
     let options = StageOptions {
         on_trouble,
-        name: None,
+        ..StageOptions::default()
     };
     house.services.staging.stage(caller, &items, &options).await
 }

@@ -1,5 +1,6 @@
 //! Downloads: the same bytes however they are cut, and only for those who may still have them.
 
+mod deliveries;
 mod manifests;
 
 use crate::archives::{fetch, files_below, noise, read_range, stage, stage_as, text, unzip};
@@ -48,7 +49,7 @@ pub(crate) async fn stage_for(house: &House, caller: &Caller) -> Staged {
 pub(crate) async fn is_gone(house: &House, caller: &Caller, handle: &Guid) -> bool {
     matches!(
         house.services.downloads.open(caller, handle).await,
-        Err(Failure::NoSuchDownload)
+        Err(Failure::NoSuchDownload | Failure::DownloadEnded)
     )
 }
 

@@ -42,7 +42,8 @@ async fn i24_a_lost_right_ends_the_whole_download() {
             "an ended download stays ended"
         );
         let house = house.reopen().await;
-        assert!(is_gone(&house, &kim, &staged.handle).await);
+        let open = house.services.downloads.open(&kim, &staged.handle).await;
+        assert!(matches!(open, Err(Failure::DownloadRevoked { documents: 1 })));
     }
 }
 

@@ -6,7 +6,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use holdall_asmx_derive::Request;
 use holdall_model::Guid;
-use holdall_services::{Caller, DownloadBody, Failure};
+use holdall_services::{Caller, Door, DownloadBody, Failure, SentNote};
 use http_body::{Body as HttpBody, Frame};
 use http_body_util::BodyExt as _;
 use std::convert::Infallible;
@@ -36,12 +36,14 @@ const MOST_HELD_LEN: u64 = 1 << 20;
 impl Operation for DownloadFileChunk {
     async fn run(self, caller: Caller, call: &Call) -> Result<Answer, Trouble> {
         let open = call.services.downloads.open(&caller, &self.handle).await?;
+        let open = open.through(Door::Chunks);
         let range = open.chunk_range(self.offset.0, self.chunk_len)?;
         let chunk_len = range.end.saturating_sub(range.start);
         let is_held = chunk_len <= MOST_HELD_LEN;
-        let (crc32, pieces) = read(open.read(range.clone())?, is_held).await?;
+        let (crc32, pieces) = read(open.inspect(range.clone())?, is_held).await?;
         let body = if is_held {
-            Body::new(pieces)
+            let (pieces, note) = (pieces.into_iter(), open.note_of(range.clone()));
+            Body::new(Pieces { pieces, note })
         } else {
             Body::new(open.read(range.clone())?)
         };
@@ -69,7 +71,7 @@ impl Operation for DownloadFileChunk {
 }
 
 /// The CRC32 of all bytes, and the bytes themselves if they are to be held.
-async fn read(mut body: DownloadBody, is_held: bool) -> Result<(u32, Pieces), Failure> {
+async fn read(mut body: DownloadBody, is_held: bool) -> Result<(u32, Vec<Bytes>), Failure> {
     let (mut hasher, mut pieces) = (crc32fast::Hasher::new(), Vec::new());
     while let Some(frame) = body.frame().await {
         let bytes = frame?.into_data().unwrap_or_default();
@@ -78,11 +80,14 @@ async fn read(mut body: DownloadBody, is_held: bool) -> Result<(u32, Pieces), Fa
             pieces.push(bytes);
         }
     }
-    Ok((hasher.finalize(), Pieces(pieces.into_iter())))
+    Ok((hasher.finalize(), pieces))
 }
 
 /// Bytes that are in memory already.
-struct Pieces(vec::IntoIter<Bytes>);
+struct Pieces {
+    pieces: vec::IntoIter<Bytes>,
+    note: SentNote,
+}
 
 impl HttpBody for Pieces {
     type Data = Bytes;
@@ -92,7 +97,9 @@ impl HttpBody for Pieces {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.0.next().map(|bytes| Ok(Frame::data(bytes))))
+        let next = self.pieces.next();
+        self.note.give(next.as_ref().map_or(0, Bytes::len));
+        Poll::Ready(next.map(|bytes| Ok(Frame::data(bytes))))
     }
 }
 
