@@ -11,7 +11,7 @@ pub enum Item {
     /// A folder.
     Folder(Folder),
     /// A document.
-    Document(Document),
+    Document(Box<Document>),
 }
 
 /// The `kind` of a folder.

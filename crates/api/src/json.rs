@@ -5,7 +5,15 @@ use crate::input::tag_of_bytes;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde::Serialize;
+
+/// Everything but the unreserved characters of RFC 3986.
+const NOT_IN_SEGMENTS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// An answer that no cache may keep.
 pub(crate) fn answer(status: StatusCode, body: &impl Serialize) -> Response {
@@ -51,6 +59,11 @@ pub(crate) fn changed(status: StatusCode, body: &impl Serialize, location: Optio
         set(response.headers_mut(), LOCATION, location);
     }
     response
+}
+
+/// A name as one segment of an address.
+pub(crate) fn segment(name: &str) -> String {
+    percent_encode(name.as_bytes(), NOT_IN_SEGMENTS).to_string()
 }
 
 /// Sets a header whose value is made of printable ASCII only; anything else would be a defect and is left out.

@@ -5,14 +5,8 @@
 mod conditions;
 mod content;
 mod disposition;
-#[expect(
-    dead_code,
-    unused_imports,
-    reason = "the resources that use the rest of it come next"
-)]
 mod input;
 mod instants;
-#[expect(dead_code, reason = "as above")]
 mod json;
 mod lines;
 mod openapi;
@@ -35,11 +29,16 @@ use std::sync::Arc;
 pub struct ApiOptions {
     /// The longest JSON body in bytes; a longer one is refused with 413.
     pub body_limit: usize,
+    /// The longest document that one PUT may hold, in bytes; a longer one is refused with 413.
+    pub put_limit: u64,
 }
 
 impl Default for ApiOptions {
     fn default() -> Self {
-        Self { body_limit: 16 << 20 }
+        Self {
+            body_limit: 16 << 20,
+            put_limit: 64 << 20,
+        }
     }
 }
 

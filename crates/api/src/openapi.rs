@@ -1,4 +1,4 @@
-//! The description of the API, made of the handlers and the JSON types themselves (OpenAPI 3.1), and pages to read it in.
+//! The description of the API, made of the handlers and the JSON types themselves (`OpenAPI` 3.1), and pages to read it in.
 
 mod pages;
 mod refused;

@@ -53,20 +53,6 @@ impl Problem {
         )
     }
 
-    /// What is there now is not what the request wants it to be.
-    #[expect(dead_code, reason = "the resources with conditional changes come next")]
-    pub(crate) fn precondition_failed() -> Self {
-        Self::new(
-            (
-                "precondition-failed",
-                "Precondition failed",
-                StatusCode::PRECONDITION_FAILED,
-            ),
-            "it is not, or no longer, what If-Match or If-None-Match wants",
-            None,
-        )
-    }
-
     /// The address is there, but does not take the method.
     pub(crate) fn no_method() -> Self {
         Self::new(
@@ -143,6 +129,11 @@ fn kind_of(failure: &Failure) -> Kind {
         Failure::Required { .. } => ("required", "A field is required", StatusCode::BAD_REQUEST),
         Failure::Invalid { .. } => ("invalid", "Invalid request", StatusCode::BAD_REQUEST),
         Failure::InvalidShortId => ("invalid-short-id", "Malformed short id", StatusCode::BAD_REQUEST),
+        Failure::Changed => (
+            "precondition-failed",
+            "Precondition failed",
+            StatusCode::PRECONDITION_FAILED,
+        ),
         Failure::Conflict(_) => ("conflict", "Conflict", StatusCode::CONFLICT),
         Failure::OverStagingLimits { .. } => (
             "over-limits",
@@ -214,6 +205,7 @@ fn name_of(thing: Thing) -> &'static str {
         Thing::User => "user",
         Thing::Group => "group",
         Thing::Version => "version",
+        Thing::Session => "session",
     }
 }
 

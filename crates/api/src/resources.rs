@@ -1,10 +1,15 @@
 //! A file for each noun of the API, each with the routes of it.
 
 mod deliveries;
+mod documents;
 mod downloads;
 mod events;
+mod folders;
+mod items;
+mod libraries;
 mod manifest;
 mod sessions;
+mod shown;
 mod uploads;
 
 use crate::state::Routes;
@@ -13,6 +18,10 @@ use crate::state::Routes;
 pub(crate) fn routes() -> Routes {
     Routes::default()
         .merge(sessions::routes())
+        .merge(libraries::routes())
+        .merge(items::routes())
+        .merge(folders::routes())
+        .merge(documents::routes())
         .merge(downloads::routes())
         .merge(deliveries::routes())
         .merge(events::routes())

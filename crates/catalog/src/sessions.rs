@@ -52,6 +52,8 @@ const INSERT: &str = "INSERT INTO sessions (ticket_digest, user_id, language, cr
      VALUES ($1, $2, $3, $4, $5)";
 const BY_TICKET: &str = "SELECT s.user_id, u.login, u.first_name, u.last_name, u.email, s.created_at, s.expires_at \
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.ticket_digest = $1 AND s.expires_at > $2 AND u.enabled = 1";
+const OF_USER: &str = "SELECT ticket_digest, created_at, expires_at FROM sessions WHERE user_id = $1 AND expires_at > $2 \
+     ORDER BY created_at, ticket_digest";
 const SLIDE: &str = "UPDATE sessions SET expires_at = $2 WHERE ticket_digest = $1 AND expires_at < $2";
 const REMOVE: &str = "DELETE FROM sessions WHERE ticket_digest = $1 AND expires_at > $2";
 const REMOVE_OWN: &str = "DELETE FROM sessions WHERE ticket_digest = $1 AND user_id = $2";
@@ -68,6 +70,7 @@ const FORGET_OLD_FAILURES: &str = "DELETE FROM login_failures WHERE last_at <= $
 pub(crate) const STATEMENTS: &[&str] = &[
     INSERT,
     BY_TICKET,
+    OF_USER,
     SLIDE,
     REMOVE,
     REMOVE_OWN,
@@ -111,6 +114,17 @@ pub fn by_ticket(
     now: Timestamp,
 ) -> Result<Option<SessionRow>, CatalogError> {
     tx.query_one(BY_TICKET, &[(*ticket).into(), now.into()], read)
+}
+
+/// The digest of its ticket, its beginning and its end of each session of a user that is live at `now`, oldest first.
+pub fn of_user(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<(Digest, Timestamp, Timestamp)>, CatalogError> {
+    tx.query(OF_USER, &[user.into(), now.into()], |row| {
+        Ok((row.digest(0)?, row.timestamp(1)?, row.timestamp(2)?))
+    })
 }
 
 /// Lets a session end later.

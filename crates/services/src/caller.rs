@@ -1,6 +1,11 @@
 //! Proof of who asks. Only `sessions` makes one, so a function that takes a caller cannot be reached by a stranger.
 
+use crate::Failure;
+use crate::access::Standing;
+use holdall_catalog::Tx;
 use holdall_model::{Digest, UserId};
+use std::fmt;
+use std::sync::Arc;
 
 /// An authenticated user. Rights are never cached in it: each call looks them up for the present moment.
 #[derive(Clone, Debug)]
@@ -9,6 +14,19 @@ pub struct Caller {
     login: String,
     full_name: String,
     session: Option<Digest>,
+    condition: Option<Condition>,
+}
+
+/// What must hold in the transaction of a change, looked at first.
+#[derive(Clone)]
+pub(crate) struct Condition(Arc<Check>);
+
+type Check = dyn Fn(&mut Tx<'_>, &Standing) -> Result<bool, Failure> + Send + Sync;
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Condition").finish_non_exhaustive()
+    }
 }
 
 impl Caller {
@@ -19,6 +37,7 @@ impl Caller {
             login,
             full_name,
             session: None,
+            condition: None,
         }
     }
 
@@ -28,6 +47,22 @@ impl Caller {
             session: Some(ticket),
             ..self
         }
+    }
+
+    /// The same, whose next change happens only if `check` says so in its transaction; otherwise it is [`Failure::Changed`].
+    pub(crate) fn provided(
+        &self,
+        check: impl Fn(&mut Tx<'_>, &Standing) -> Result<bool, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            condition: Some(Condition(Arc::new(check))),
+            ..self.clone()
+        }
+    }
+
+    /// What must hold before this caller's change.
+    pub(crate) fn condition(&self) -> Option<Condition> {
+        self.condition.clone()
     }
 
     /// The digest of the ticket that the call came with; `None` for the operator of the machine.
@@ -48,5 +83,16 @@ impl Caller {
     /// First and last name.
     pub fn full_name(&self) -> &str {
         &self.full_name
+    }
+}
+
+impl Condition {
+    /// Fails unless it holds.
+    pub(crate) fn require(&self, tx: &mut Tx<'_>, standing: &Standing) -> Result<(), Failure> {
+        if (self.0)(tx, standing)? {
+            Ok(())
+        } else {
+            Err(Failure::Changed)
+        }
     }
 }

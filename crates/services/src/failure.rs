@@ -26,6 +26,8 @@ pub enum Thing {
     Group,
     /// A document's version.
     Version,
+    /// A session.
+    Session,
 }
 
 /// What stands in the way of a change.
@@ -154,6 +156,9 @@ pub enum Failure {
     /// A text that starts with `~` is no short id.
     #[error("malformed short id")]
     InvalidShortId,
+    /// What is there now is not what the caller wants to change.
+    #[error("it is not, or no longer, what was expected")]
+    Changed,
     /// The present state does not allow the change.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),

@@ -3,8 +3,9 @@
 mod changing;
 pub(crate) mod listing;
 pub(crate) mod moves;
-mod parts;
+pub(crate) mod parts;
 pub(crate) mod paths;
+mod provisos;
 pub(crate) mod recycling;
 mod relatives;
 pub(crate) mod resolve;
@@ -13,12 +14,15 @@ mod tree;
 pub(crate) mod views;
 
 pub use changing::FolderChange;
-pub use listing::{DocumentLine, FolderLine, Lines, Listing, ListingRest, ListingWanted, NameFilter, Page};
+pub use listing::{
+    Contents, ContentsWanted, DocumentLine, FolderLine, Lines, Listing, ListingRest, ListingWanted,
+    NameFilter, Page, Position,
+};
 pub use moves::{Destination, Moves};
 pub use parts::{Described, ItemIds, Parts, PartsWanted};
 pub use recycling::{BinItem, BinItemView, DeletionAction, DeletionView, RecycleBin};
 pub use rules::{FolderRules, Rule, RulesChange};
-pub use tree::{TreeStatistics, TreeStep, TreeWalk};
+pub use tree::{TreePage, TreeStatistics, TreeStep, TreeWalk};
 pub use views::FolderView;
 
 use crate::access::Standing;

@@ -122,9 +122,12 @@ impl House {
         caller: &Caller,
         work: impl FnOnce(&mut Tx<'_>, &Standing) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let (standings, user) = (Arc::clone(&self.standings), caller.user());
+        let (standings, user, condition) = (Arc::clone(&self.standings), caller.user(), caller.condition());
         let work = move |tx: &mut Tx<'_>| {
             let standing = standings.in_write(tx, user)?;
+            if let Some(condition) = condition {
+                condition.require(tx, &standing)?;
+            }
             work(tx, &standing)
         };
         self.catalog.write(work).await
@@ -136,9 +139,12 @@ impl House {
         caller: &Caller,
         work: impl FnOnce(&mut Tx<'_>, &Standing) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let (standings, user) = (Arc::clone(&self.standings), caller.user());
+        let (standings, user, condition) = (Arc::clone(&self.standings), caller.user(), caller.condition());
         let work = move |tx: &mut Tx<'_>| {
             let standing = standings.in_write(tx, user)?;
+            if let Some(condition) = condition {
+                condition.require(tx, &standing)?;
+            }
             work(tx, &standing)
         };
         self.catalog.write_blocking(work)

@@ -24,8 +24,8 @@ pub use caller::Caller;
 pub use documents::logs::{CheckInView, LogPeriod, Logs, UserViewing, VersionViewing};
 pub use documents::{
     Checksums, ContentBody, ContentFacts, DescribedView, DocumentContent, DocumentOptions, DocumentView,
-    Documents, Keep, LockView, MediaType, NewDocument, NewProperties, NotLocked, Stored, StoredOf,
-    VersionView, media_types,
+    Documents, Keep, LockView, MediaType, NewDocument, NewProperties, NotLocked, OpenContent, Stored,
+    StoredOf, VersionView, media_types,
 };
 pub use downloads::{
     Chunk, Delivered, DeliveryStatus, Door, DownloadBody, Downloads, ListedDownload, Manifest,
@@ -33,10 +33,10 @@ pub use downloads::{
 };
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
 pub use folders::{
-    BinItem, BinItemView, Children, DeletionAction, DeletionView, Described, Destination, DocumentLine,
-    FolderChange, FolderLine, FolderRules, FolderView, Folders, ItemIds, Lines, Listing, ListingRest,
-    ListingWanted, Moves, NameFilter, Page, Parts, PartsWanted, RecycleBin, Rule, RulesChange,
-    TreeStatistics, TreeStep, TreeWalk,
+    BinItem, BinItemView, Children, Contents, ContentsWanted, DeletionAction, DeletionView, Described,
+    Destination, DocumentLine, FolderChange, FolderLine, FolderRules, FolderView, Folders, ItemIds, Lines,
+    Listing, ListingRest, ListingWanted, Moves, NameFilter, Page, Parts, PartsWanted, Position, RecycleBin,
+    Rule, RulesChange, TreePage, TreeStatistics, TreeStep, TreeWalk,
 };
 pub use house::ServiceOptions;
 pub use imports::{
@@ -49,7 +49,7 @@ pub use people::{
     GroupName, GroupView, NewUser, Notification, People, Preferences, ProfileChange, SHORTEST_PASSWORD,
     UserDetails, UserView,
 };
-pub use sessions::{Profile, Sessions, SignedIn, TrustedPassword};
+pub use sessions::{OwnSession, Profile, Sessions, SignedIn, TrustedPassword};
 pub use settings::{GeneralSettings, Holiday, Settings, Statistics, WorkHours};
 pub use staging::{
     OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging, StagingLimits,

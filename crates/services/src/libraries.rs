@@ -103,6 +103,24 @@ impl Libraries {
             .await
     }
 
+    /// The caller, whose next change happens only if `holds` says so of the library, looked up in the transaction of that change;
+    /// otherwise it is [`Failure::Changed`].
+    pub fn provided(
+        &self,
+        caller: &Caller,
+        name: &str,
+        holds: impl Fn(Option<Library>) -> bool + Send + Sync + 'static,
+    ) -> Caller {
+        let name = name.to_owned();
+        caller.provided(
+            move |tx: &mut Tx<'_>, standing: &Standing| match find(tx, standing, &name) {
+                Ok(row) => Ok(holds(Some(row.into()))),
+                Err(Failure::NotFound(_)) => Ok(holds(None)),
+                Err(other) => Err(other),
+            },
+        )
+    }
+
     async fn those(
         &self,
         caller: &Caller,

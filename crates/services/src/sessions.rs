@@ -6,10 +6,12 @@
 mod attempts;
 mod live;
 mod log_in;
+mod own;
 pub(crate) mod secrets;
 mod trusted;
 
 pub(crate) use live::LiveSessions;
+pub use own::OwnSession;
 pub use trusted::TrustedPassword;
 
 use crate::access::ADMINISTRATORS;

@@ -1,7 +1,6 @@
 //! `If-Match` and `If-None-Match` on changes (RFC 9110 section 13), against the entity tag of what is there now.
 
 use crate::conditions;
-use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::header::{IF_MATCH, IF_NONE_MATCH};
@@ -9,26 +8,49 @@ use http::request::Parts;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::convert::Infallible;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::{IntoParams, PartialSchema as _};
 
 /// What a request wants to be true before anything changes.
 #[derive(Clone, Debug)]
 pub(crate) struct Preconditions(HeaderMap);
 
+/// Their description.
+impl IntoParams for Preconditions {
+    fn into_params(_place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let described = ParameterBuilder::new()
+            .name("If-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .schema(Some(String::schema()))
+            .description(Some(
+                "The entity tag that it must have now; otherwise nothing changes and the answer is 412.",
+            ));
+        vec![described.build()]
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Preconditions {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let mut wanted = HeaderMap::new();
-        for name in [IF_MATCH, IF_NONE_MATCH] {
-            for value in parts.headers.get_all(&name) {
-                wanted.append(&name, value.clone());
-            }
-        }
-        Ok(Self(wanted))
+        Ok(Self::of(&parts.headers))
     }
 }
 
 impl Preconditions {
+    /// Those of some headers.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let mut wanted = HeaderMap::new();
+        for name in [IF_MATCH, IF_NONE_MATCH] {
+            for value in headers.get_all(&name) {
+                wanted.append(&name, value.clone());
+            }
+        }
+        Self(wanted)
+    }
+
     /// Whether anything is wanted; if not, nothing need be looked up.
     pub(crate) fn any(&self) -> bool {
         !self.0.is_empty()
@@ -37,15 +59,6 @@ impl Preconditions {
     /// Whether they hold for what is there now, which has this entity tag; `None` when nothing is there.
     pub(crate) fn hold(&self, etag: Option<&str>) -> bool {
         conditions::change_allowed(&self.0, etag)
-    }
-
-    /// Fails with 412 unless they hold.
-    pub(crate) fn require(&self, etag: Option<&str>) -> Result<(), Problem> {
-        if self.hold(etag) {
-            Ok(())
-        } else {
-            Err(Problem::precondition_failed())
-        }
     }
 }
 

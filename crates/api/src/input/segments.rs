@@ -73,7 +73,7 @@ async fn segments<S: Send + Sync, T: DeserializeOwned + Send>(parts: &mut Parts,
 }
 
 /// Digits only: one id has one address.
-fn positive(text: &str) -> Option<i64> {
+pub(crate) fn positive(text: &str) -> Option<i64> {
     let canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     canonical.then(|| text.parse().ok()).flatten()
 }

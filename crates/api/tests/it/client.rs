@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 pub(crate) struct Client {
     pub(crate) house: House,
     pub(crate) token: String,
-    router: Router,
+    pub(crate) router: Router,
 }
 
 /// An answer, read to its end.
@@ -46,7 +46,10 @@ impl Client {
         house
             .document(&house.administrator, "/Lib/Plans/b.txt", &vec![b'x'; 600_000])
             .await;
-        let options = ApiOptions { body_limit: 100_000 };
+        let options = ApiOptions {
+            body_limit: 100_000,
+            put_limit: 1_000_000,
+        };
         let router = router(house.services.clone(), &options);
         let mut client = Self {
             house,

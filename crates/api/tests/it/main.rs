@@ -9,11 +9,19 @@ mod deliveries;
 #[cfg(test)]
 mod description;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod folders;
+#[cfg(test)]
+mod ground;
+#[cfg(test)]
 mod manifest;
 #[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod problems;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod staging;
 #[cfg(test)]

@@ -125,6 +125,7 @@ pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
             format!("The folder rules do not allow this file type. Allowed are: {allowed}.")
         }
         Failure::NotFound(thing) => not_found(*thing).to_owned(),
+        Failure::Changed => "It has been changed in the meantime.".to_owned(),
         Failure::Conflict(conflict) => self::conflict(*conflict).to_owned(),
         Failure::Destination(inner) => format!("Destination: {}", explain(inner, meta)),
         Failure::Required { field } => required(meta.wire_name(field)),
@@ -205,6 +206,7 @@ fn not_found(thing: Thing) -> &'static str {
         Thing::User => "User not found.",
         Thing::Group => "User group not found.",
         Thing::Version => "Specified version cannot be found.",
+        Thing::Session => "Session not found.",
     }
 }
 
@@ -214,7 +216,9 @@ fn conflict(conflict: Conflict) -> &'static str {
         Conflict::Exists(Thing::User) => "User name already exists.",
         Conflict::Exists(Thing::Group) => "User group already exists.",
         Conflict::Exists(Thing::Folder) => "Folder already exists.",
-        Conflict::Exists(Thing::Item | Thing::Document | Thing::Version) => "Document already exists.",
+        Conflict::Exists(Thing::Item | Thing::Document | Thing::Version | Thing::Session) => {
+            "Document already exists."
+        }
         Conflict::AlreadyMember => "User is already a member of the domain.",
         Conflict::NotMember => "User is not a member of the domain.",
         Conflict::SamePassword => "New password cannot be the same as old password",

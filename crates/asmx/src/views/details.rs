@@ -52,6 +52,7 @@ impl Details {
             lists: self.security.0,
             owners: self.owner.0,
             versions: self.versions.0,
+            digests: false,
         }
     }
 

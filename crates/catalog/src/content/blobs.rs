@@ -52,6 +52,7 @@ const BY_DIGESTS: &str = "SELECT b.id, b.digest, b.raw_len, b.stored_len, b.crc3
      b.pack_offset, b.quarantined FROM {wanted} w JOIN blobs b ON b.digest = w.x";
 const BY_ID: &str = "SELECT id, digest, raw_len, stored_len, crc32, method, pack_id, pack_offset, quarantined \
      FROM blobs WHERE id = $1";
+const DIGESTS_OF_IDS: &str = "SELECT b.id, b.digest FROM {wanted} w JOIN blobs b ON b.id = w.x";
 const IDS_BY_DIGESTS: &str = "SELECT b.digest, b.id FROM {wanted} w JOIN blobs b ON b.digest = w.x";
 const INSERT: &str = "INSERT INTO blobs (id, digest, raw_len, stored_len, crc32, method, pack_id, pack_offset, \
      created_at, condemned_at, quarantined) {rows}";
@@ -67,6 +68,7 @@ const CONDEMN: &str = "UPDATE blobs SET condemned_at = $1 WHERE condemned_at = 0
 pub(crate) const STATEMENTS: &[&str] = &[
     BY_DIGESTS,
     BY_ID,
+    DIGESTS_OF_IDS,
     IDS_BY_DIGESTS,
     INSERT,
     INSERT_PACK,
@@ -95,6 +97,14 @@ pub fn by_digests(tx: &mut Tx<'_>, digests: &[Digest]) -> Result<Vec<Option<Blob
     let found = tx.query_each_of(BY_DIGESTS, &[], digests, blob_row)?;
     let found: HashMap<Digest, BlobRow> = found.into_iter().map(|row| (row.digest, row)).collect();
     Ok(digests.iter().map(|digest| found.get(digest).cloned()).collect())
+}
+
+/// The SHA-256 of each of the blobs that are there.
+pub fn digests_of(tx: &mut Tx<'_>, ids: &[BlobId]) -> Result<HashMap<BlobId, Digest>, CatalogError> {
+    let found = tx.query_each_of(DIGESTS_OF_IDS, &[], ids, |row| {
+        Ok((BlobId(row.integer(0)?), row.digest(1)?))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 /// The blob of an id.

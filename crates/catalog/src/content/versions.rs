@@ -2,7 +2,7 @@
 
 use crate::documents::Content;
 use crate::{CatalogError, Row, Tx, Value};
-use holdall_model::{BlobId, DocumentId, Timestamp, UserId, VersionNumber};
+use holdall_model::{BlobId, Digest, DocumentId, Timestamp, UserId, VersionNumber};
 
 /// A version with the place of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct VersionRow {
     pub published: Option<Timestamp>,
     /// Its content.
     pub content: Content,
+    /// The SHA-256 of its content.
+    pub digest: Digest,
 }
 
 /// A version to insert.
@@ -43,7 +45,7 @@ pub struct NewVersion {
 macro_rules! columns {
     () => {
         "SELECT v.number, v.author_id, COALESCE(u.login, ''), v.comment, v.created_at, v.published_at, b.id, b.raw_len, \
-         b.stored_len, b.crc32, b.method, b.pack_id, b.pack_offset"
+         b.stored_len, b.crc32, b.method, b.pack_id, b.pack_offset, b.digest"
     };
 }
 macro_rules! joined {
@@ -99,6 +101,7 @@ fn read(row: &Row<'_>) -> Result<VersionRow, CatalogError> {
         created: row.timestamp(4)?,
         published: (published.0 != 0).then_some(published),
         content: Content::read(row, 6)?,
+        digest: row.digest(13)?,
     })
 }
 
@@ -113,7 +116,7 @@ pub fn of_documents(
     documents: &[DocumentId],
 ) -> Result<Vec<(DocumentId, VersionRow)>, CatalogError> {
     tx.query_each_of(OF_DOCUMENTS, &[], documents, |row| {
-        Ok((DocumentId(row.integer(13)?), read(row)?))
+        Ok((DocumentId(row.integer(14)?), read(row)?))
     })
 }
 

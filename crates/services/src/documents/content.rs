@@ -15,6 +15,7 @@ use http_body::{Body, Frame, SizeHint};
 use std::fmt;
 use std::future::Future as _;
 use std::io::{self, Read as _};
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -149,13 +150,7 @@ pub(super) async fn open(
         pack: content.pack,
         offset: content.pack_offset,
     };
-    let opened = Arc::clone(house);
-    let opening = tokio::task::spawn_blocking(move || Reading::open(opened, locator, content.raw_len));
-    let reading = opening.await.map_err(Failure::internal)??;
-    let body = ContentBody {
-        state: State::Idle(Box::new(reading)),
-        left: content.raw_len,
-    };
+    let body = body(house, locator, 0..content.raw_len).await?;
     house.note_viewing(caller.user(), document.id, version);
     Ok(DocumentContent {
         document,
@@ -163,6 +158,21 @@ pub(super) async fn open(
         raw_len: content.raw_len,
         crc32: content.crc32,
         body,
+    })
+}
+
+/// The bytes of a range of stored content.
+pub(super) async fn body(
+    house: &Arc<House>,
+    locator: Locator,
+    range: Range<u64>,
+) -> Result<ContentBody, Failure> {
+    let (house, left) = (Arc::clone(house), range.end.saturating_sub(range.start));
+    let opening = tokio::task::spawn_blocking(move || Reading::open(house, locator, range));
+    let reading = opening.await.map_err(Failure::internal)??;
+    Ok(ContentBody {
+        state: State::Idle(Box::new(reading)),
+        left,
     })
 }
 
@@ -204,8 +214,8 @@ pub(crate) fn reads_unpublished(tx: &mut Tx<'_>, user: UserId, found: &DocumentA
 }
 
 impl Reading {
-    fn open(house: Arc<House>, locator: Locator, raw_len: u64) -> Result<Self, Failure> {
-        let raw = house.blobs.read_raw(locator, 0..raw_len)?;
+    fn open(house: Arc<House>, locator: Locator, range: Range<u64>) -> Result<Self, Failure> {
+        let raw = house.blobs.read_raw(locator, range)?;
         Ok(Self { house, locator, raw })
     }
 

@@ -7,7 +7,9 @@ use crate::folders::views::Names;
 use holdall_catalog::Tx;
 use holdall_catalog::documents::DocumentRow;
 use holdall_catalog::versions::VersionRow;
-use holdall_model::{DocumentId, DocumentKind, FolderId, LibraryId, Timestamp, UserId, VersionNumber};
+use holdall_model::{
+    Digest, DocumentId, DocumentKind, FolderId, LibraryId, Timestamp, UserId, VersionNumber,
+};
 
 /// A document as its readers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +113,8 @@ pub struct VersionView {
     pub raw_len: u64,
     /// The CRC32 of its content.
     pub crc32: u32,
+    /// The SHA-256 of its content.
+    pub digest: Digest,
     /// When it was uploaded.
     pub created: Timestamp,
     /// When it was published, if it was.
@@ -201,6 +205,7 @@ impl From<VersionRow> for VersionView {
             author_login: row.author_login,
             raw_len: row.content.raw_len,
             crc32: row.content.crc32,
+            digest: row.digest,
             created: row.created,
             published: row.published,
             comment: row.comment,

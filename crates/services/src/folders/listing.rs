@@ -4,10 +4,12 @@
 //! A long listing is read in blocks, each in a snapshot of its own that begins behind the last name of the one before. So memory
 //! does not grow with the folder, nobody's slow connection holds a snapshot open, and lost rights end a listing at once.
 
+mod contents;
 mod filter;
 mod rows;
 mod sight;
 
+pub use contents::{Contents, ContentsWanted, Position};
 pub use filter::NameFilter;
 
 use super::{FolderView, Folders};

@@ -1,7 +1,7 @@
 //! Many items in full, with what else is wished about them: a statement for all of a kind instead of one for each item.
 
 use super::paths::{Around, Paths};
-use super::resolve::{facts_of_document, facts_of_folder};
+use super::resolve::{Item, facts_of_document, facts_of_folder, resolve};
 use super::views::Names;
 use super::{FolderView, Folders};
 use crate::access::{self, AccessListView, ListOf, Standing};
@@ -10,8 +10,8 @@ use crate::people::UserView;
 use crate::{Caller, Failure};
 use holdall_catalog::documents::{self, DocumentRow};
 use holdall_catalog::folders::{self, FolderRow};
-use holdall_catalog::{Tx, people, versions};
-use holdall_model::{DocumentId, FolderId, UserId};
+use holdall_catalog::{Tx, blobs, people, versions};
+use holdall_model::{BlobId, Digest, DocumentId, FolderId, ItemRef, UserId};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -26,6 +26,7 @@ pub struct ItemIds {
 
 /// What is wished about items besides what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part by itself")]
 pub struct PartsWanted {
     /// The access lists in force.
     pub lists: bool,
@@ -33,6 +34,8 @@ pub struct PartsWanted {
     pub owners: bool,
     /// The versions of documents.
     pub versions: bool,
+    /// The SHA-256 of the content that readers of documents get.
+    pub digests: bool,
 }
 
 /// What was wished about items. What the caller may not have is left out.
@@ -46,6 +49,8 @@ pub struct Parts {
     pub owners: HashMap<UserId, UserView>,
     /// The versions of documents that the caller may read, ascending.
     pub versions: HashMap<DocumentId, Vec<VersionView>>,
+    /// The SHA-256 of the content of documents that the caller may read; shortcuts have none.
+    pub digests: HashMap<DocumentId, Digest>,
 }
 
 /// Items in full.
@@ -73,22 +78,25 @@ impl Folders {
         items: ItemIds,
         wanted: PartsWanted,
     ) -> Result<Described, Failure> {
+        let describe = move |tx: &mut Tx<'_>, standing: &Standing| described(tx, standing, &items, wanted);
+        self.house.read_as(caller, describe).await
+    }
+
+    /// The one item that `item` points at, in full; a path is that of a document before that of a folder.
+    pub async fn describe_one(
+        &self,
+        caller: &Caller,
+        item: &ItemRef,
+        wanted: PartsWanted,
+    ) -> Result<Described, Failure> {
+        let item = item.clone();
         let describe = move |tx: &mut Tx<'_>, standing: &Standing| {
-            let seen = Seen::load(tx, standing, &items)?;
-            let parts = seen.parts(tx, standing, wanted)?;
-            let names = Names::of(tx, seen.mentioned())?;
-            let documents = seen.documents.into_iter();
-            Ok(Described {
-                folders: seen
-                    .folders
-                    .into_iter()
-                    .map(|(row, around)| FolderView::new(row, around.path, &names))
-                    .collect(),
-                documents: documents
-                    .map(|(row, around)| DocumentView::new(row, &around, &names))
-                    .collect(),
-                parts,
-            })
+            let mut ids = ItemIds::default();
+            match resolve(tx, standing, &item)? {
+                Item::Folder(found) => ids.folders.push(found.place.row.id),
+                Item::Document(found) => ids.documents.push(found.row.id),
+            }
+            described(tx, standing, &ids, wanted)
         };
         self.house.read_as(caller, describe).await
     }
@@ -108,6 +116,30 @@ impl Folders {
         };
         self.house.read_as(caller, find).await
     }
+}
+
+/// Items in full, as [`Folders::describe`] gives them.
+pub(crate) fn described(
+    tx: &mut Tx<'_>,
+    standing: &Standing,
+    items: &ItemIds,
+    wanted: PartsWanted,
+) -> Result<Described, Failure> {
+    let seen = Seen::load(tx, standing, items)?;
+    let parts = seen.parts(tx, standing, wanted)?;
+    let names = Names::of(tx, seen.mentioned())?;
+    let documents = seen.documents.into_iter();
+    Ok(Described {
+        folders: seen
+            .folders
+            .into_iter()
+            .map(|(row, around)| FolderView::new(row, around.path, &names))
+            .collect(),
+        documents: documents
+            .map(|(row, around)| DocumentView::new(row, &around, &names))
+            .collect(),
+        parts,
+    })
 }
 
 impl Seen {
@@ -154,6 +186,9 @@ impl Seen {
                 parts.versions.entry(document).or_default().push(row.into());
             }
         }
+        if wanted.digests {
+            parts.digests = self.digests(tx, &readable)?;
+        }
         if wanted.owners {
             let accounts = people::users_of_ids(tx, &self.owners())?;
             parts.owners = by_id(accounts.into_iter().map(UserView::new), |view| view.id);
@@ -185,6 +220,21 @@ impl Seen {
             }
         }
         Ok(readable)
+    }
+
+    /// The digests of readable documents.
+    fn digests(&self, tx: &mut Tx<'_>, readable: &ItemIds) -> Result<HashMap<DocumentId, Digest>, Failure> {
+        let readable: HashSet<_> = readable.documents.iter().collect();
+        let rows = self.documents.iter().map(|(row, _)| row);
+        let rows: Vec<_> = rows.filter(|row| readable.contains(&row.id)).collect();
+        let mut wanted: Vec<BlobId> = rows.iter().map(|row| row.content.blob).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let digests = blobs::digests_of(tx, &wanted)?;
+        let found = rows.iter().filter(|row| row.target.is_none());
+        Ok(found
+            .filter_map(|row| Some((row.id, *digests.get(&row.content.blob)?)))
+            .collect())
     }
 
     fn add_lists(&self, tx: &mut Tx<'_>, readable: &ItemIds, parts: &mut Parts) -> Result<(), Failure> {

@@ -1,8 +1,10 @@
 //! Everything below a folder: as a catalog that is read piece by piece, and in figures. What the caller may not see is left out,
 //! with all that lies in it.
 
+mod pages;
 mod walk;
 
+pub use pages::TreePage;
 pub use walk::{TreeStep, TreeWalk};
 
 use super::Folders;

@@ -24,6 +24,8 @@ pub struct FolderView {
     pub description: String,
     /// When it was made.
     pub created: Timestamp,
+    /// When its name or description last changed.
+    pub modified: Timestamp,
     /// The owner.
     pub owner: UserId,
     /// The owner's login name; empty when the account is gone.
@@ -82,6 +84,7 @@ impl FolderView {
             path,
             description: row.description,
             created: row.created,
+            modified: row.modified,
             owner: row.owner,
             owner_login: names.login(row.owner),
             library: row.library,

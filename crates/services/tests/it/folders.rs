@@ -1,5 +1,6 @@
 //! Finding, listing, making and deleting folders.
 
+mod contents;
 mod listings;
 mod moves;
 mod recycling;
