@@ -20,6 +20,8 @@ pub use locks::NotLocked;
 pub use media_types::{MediaType, media_types};
 pub use opened::OpenContent;
 pub use properties::NewProperties;
+pub(crate) use record::record_contents;
+pub(crate) use store::taken;
 pub use store::{DocumentOptions, Stored};
 pub use store_many::{NewDocument, StoredOf};
 pub use versions::Keep;

@@ -2,10 +2,15 @@
 //!
 //! What is unchanged since an earlier import (same place, length and time of modification) is not even opened.
 
+mod history;
 mod places;
 mod tree;
 pub(crate) mod unpack;
 
+pub use history::{
+    Accounts, BroughtDocument, BroughtFolder, BroughtIn, BroughtList, BroughtMembers, BroughtShortcut,
+    BroughtVersion, FolderContents, Ground, History, KnownItem, KnownVersion, NotBrought, PlacedFolder,
+};
 pub use tree::{ImportFile, ImportFolder, ImportTree};
 pub use unpack::{LeftOut, LeftOutReason, OnExisting};
 
@@ -145,7 +150,7 @@ impl Imports {
                 ControlFlow::Break(())
             }
         };
-        let known = |digests: &[Digest]| self.known(digests);
+        let known = |digests: &[Digest]| self.known_contents(digests);
         self.house.blobs.ingest(
             arrivals.into_iter(),
             |arrival| open(&arrival.source),
@@ -211,7 +216,7 @@ impl Imports {
     }
 
     /// Content that the catalog has and that is not damaged. When the catalog cannot tell, content is stored once more, which harms nothing.
-    fn known(&self, digests: &[Digest]) -> Vec<Option<StoredBlob>> {
+    fn known_contents(&self, digests: &[Digest]) -> Vec<Option<StoredBlob>> {
         let wanted = digests.to_vec();
         let rows = self
             .house

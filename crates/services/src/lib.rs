@@ -40,8 +40,10 @@ pub use folders::{
 };
 pub use house::ServiceOptions;
 pub use imports::{
-    ImportEvent, ImportFile, ImportFolder, ImportSummary, ImportTree, Imports, LeftOut, LeftOutReason,
-    OnExisting, OpenSource,
+    Accounts, BroughtDocument, BroughtFolder, BroughtIn, BroughtList, BroughtMembers, BroughtShortcut,
+    BroughtVersion, FolderContents, Ground, History, ImportEvent, ImportFile, ImportFolder, ImportSummary,
+    ImportTree, Imports, KnownItem, KnownVersion, LeftOut, LeftOutReason, NotBrought, OnExisting, OpenSource,
+    PlacedFolder,
 };
 pub use kept::{Kept, KeptItems, Recent};
 pub use libraries::{Libraries, Library, LibraryMembers, NewLibrary};

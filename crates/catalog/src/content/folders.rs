@@ -1,5 +1,6 @@
 //! Folders: the tree below the libraries. A library's root folder has parent 0; a recycled folder lies below minus its own id.
 
+use crate::access::ListSetting;
 use crate::folder_rules::RulesRow;
 use crate::{CatalogError, Counter, Row, Tx, Value};
 use holdall_model::{FolderId, LibraryId, ScopeId, Timestamp, UserId, name_key};
@@ -62,6 +63,17 @@ pub struct NewFolder {
     pub rules: RulesRow,
 }
 
+/// A folder to insert with a past of its own.
+#[derive(Clone, Debug)]
+pub struct PastFolder {
+    /// The folder; its `scope` is that of `list` where there is one.
+    pub folder: NewFolder,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Its own list, by whom and when it was set; `None` inherits.
+    pub list: Option<ListSetting>,
+}
+
 /// Where a folder hangs and what it is called: one step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathStep {
@@ -113,8 +125,10 @@ const RELOCATE: &str =
 const DESCRIBE: &str =
     "UPDATE folders SET name = $2, name_key = $3, description = $4, modified_at = $5 WHERE id = $1";
 
+const BACKDATE: &str = "UPDATE folders SET created_at = $2, modified_at = $2 WHERE id = $1";
+
 pub(crate) const STATEMENTS: &[&str] = &[
-    INSERT, BY_NAME, BY_ID, OF_IDS, CHILDREN, CHAIN, STEPS, RECYCLE, RELOCATE, DESCRIBE,
+    INSERT, BY_NAME, BY_ID, OF_IDS, CHILDREN, CHAIN, STEPS, RECYCLE, RELOCATE, DESCRIBE, BACKDATE,
 ];
 
 /// Reads a row of [`columns`].
@@ -184,30 +198,36 @@ pub fn next_ids(tx: &mut Tx<'_>, count: u64) -> Result<FolderId, CatalogError> {
 
 /// Inserts folders that inherit their access list. [`CatalogError::Conflict`] when a name is taken.
 pub fn insert(tx: &mut Tx<'_>, folders: &[NewFolder], now: Timestamp) -> Result<(), CatalogError> {
-    let none = Value::from(0_i64);
-    tx.insert_many(
-        INSERT,
-        15,
-        folders.iter().map(|folder| {
-            [
-                folder.parent.into(),
-                folder.name_key.as_str().into(),
-                folder.id.into(),
-                folder.name.as_str().into(),
-                folder.library.into(),
-                folder.scope.into(),
-                none.clone(),
-                none.clone(),
-                none.clone(),
-                folder.owner.into(),
-                folder.description.as_str().into(),
-                now.into(),
-                now.into(),
-                folder.rules.switched.into(),
-                folder.rules.file_types.as_ref().into(),
-            ]
-        }),
-    )
+    let rows = folders.iter().map(|folder| values(folder, now, None));
+    tx.insert_many(INSERT, 15, rows)
+}
+
+/// Inserts folders of the past. [`CatalogError::Conflict`] when a name is taken.
+pub fn insert_past(tx: &mut Tx<'_>, folders: &[PastFolder]) -> Result<(), CatalogError> {
+    let rows = folders
+        .iter()
+        .map(|past| values(&past.folder, past.created, past.list));
+    tx.insert_many(INSERT, 15, rows)
+}
+
+fn values(folder: &NewFolder, created: Timestamp, list: Option<ListSetting>) -> [Value<'_>; 15] {
+    [
+        folder.parent.into(),
+        folder.name_key.as_str().into(),
+        folder.id.into(),
+        folder.name.as_str().into(),
+        folder.library.into(),
+        folder.scope.into(),
+        list.is_some().into(),
+        list.map_or(0, |list| list.by.0).into(),
+        list.map_or(0, |list| list.at.0).into(),
+        folder.owner.into(),
+        folder.description.as_str().into(),
+        created.into(),
+        created.into(),
+        folder.rules.switched.into(),
+        folder.rules.file_types.as_ref().into(),
+    ]
 }
 
 /// Takes a folder with all below it out of its parent; its row goes on below minus its id.
@@ -253,4 +273,10 @@ pub fn describe(
         now.into(),
     ];
     tx.execute(DESCRIBE, &values).map(|_changed| ())
+}
+
+/// Says when a folder was made that came from elsewhere.
+pub fn backdate(tx: &mut Tx<'_>, id: FolderId, created: Timestamp) -> Result<(), CatalogError> {
+    tx.execute(BACKDATE, &[id.into(), created.into()])
+        .map(|_changed| ())
 }

@@ -42,6 +42,17 @@ pub struct NewVersion {
     pub published: bool,
 }
 
+/// A version to insert with a past of its own.
+#[derive(Clone, Debug)]
+pub struct PastVersion {
+    /// The version; whether it is published says `published` below.
+    pub version: NewVersion,
+    /// When it was uploaded.
+    pub created: Timestamp,
+    /// When it was published; `None` when it never was.
+    pub published: Option<Timestamp>,
+}
+
 macro_rules! columns {
     () => {
         "SELECT v.number, v.author_id, COALESCE(u.login, ''), v.comment, v.created_at, v.published_at, b.id, b.raw_len, \
@@ -131,22 +142,32 @@ pub fn version(
 
 /// Inserts versions; the documents' rows are the caller's to keep in step.
 pub fn insert(tx: &mut Tx<'_>, versions: &[NewVersion], now: Timestamp) -> Result<(), CatalogError> {
-    tx.insert_many(
-        INSERT,
-        7,
-        versions.iter().map(|version| {
-            let published = if version.published { now } else { Timestamp(0) };
-            [
-                Value::from(version.document),
-                version.number.into(),
-                version.blob.into(),
-                version.author.into(),
-                version.comment.as_str().into(),
-                now.into(),
-                published.into(),
-            ]
-        }),
-    )
+    let rows = versions.iter().map(|version| {
+        let published = if version.published { now } else { Timestamp(0) };
+        values(version, now, published)
+    });
+    tx.insert_many(INSERT, 7, rows)
+}
+
+/// Inserts versions of the past; the documents' rows are the caller's to keep in step.
+pub fn insert_past(tx: &mut Tx<'_>, versions: &[PastVersion]) -> Result<(), CatalogError> {
+    let rows = versions.iter().map(|past| {
+        let published = past.published.unwrap_or(Timestamp(0));
+        values(&past.version, past.created, published)
+    });
+    tx.insert_many(INSERT, 7, rows)
+}
+
+fn values(version: &NewVersion, created: Timestamp, published: Timestamp) -> [Value<'_>; 7] {
+    [
+        version.document.into(),
+        version.number.into(),
+        version.blob.into(),
+        version.author.into(),
+        version.comment.as_str().into(),
+        created.into(),
+        published.into(),
+    ]
 }
 
 /// Removes versions of a document. Their content stays for upkeep to drop, and the document's row is the caller's to keep in step.

@@ -1,7 +1,7 @@
 //! Who belongs to a library by an entry of its own: users, some of whom manage it, and groups.
 
 use crate::people::{GroupRow, read_group};
-use crate::{CatalogError, Tx};
+use crate::{CatalogError, Tx, Value};
 use holdall_model::{GroupId, LibraryId, UserId};
 
 /// A member by an entry of its own.
@@ -25,6 +25,8 @@ impl Member {
 
 const ADD: &str = "INSERT INTO library_members (library_id, user_id, group_id, manager) VALUES ($1, $2, $3, 0) \
      ON CONFLICT DO NOTHING";
+const ADD_MANY: &str =
+    "INSERT INTO library_members (library_id, user_id, group_id, manager) {rows} ON CONFLICT DO NOTHING";
 const REMOVE: &str = "DELETE FROM library_members WHERE library_id = $1 AND user_id = $2 AND group_id = $3";
 const APPOINT: &str = "INSERT INTO library_members (library_id, user_id, group_id, manager) VALUES ($1, $2, 0, 1) \
      ON CONFLICT (library_id, user_id, group_id) DO UPDATE SET manager = 1";
@@ -41,12 +43,23 @@ const ALL_USERS: &str = "SELECT user_id FROM library_members WHERE library_id = 
 const GROUPS: &str = "SELECT g.id, g.name, g.library_id, g.public, g.role FROM library_members m \
      JOIN groups g ON g.id = m.group_id WHERE m.library_id = $1 AND m.user_id = 0 ORDER BY g.name_key";
 
-pub(crate) const STATEMENTS: &[&str] = &[ADD, REMOVE, APPOINT, DISMISS, USERS, MANAGERS, ALL_USERS, GROUPS];
+pub(crate) const STATEMENTS: &[&str] = &[
+    ADD, ADD_MANY, REMOVE, APPOINT, DISMISS, USERS, MANAGERS, ALL_USERS, GROUPS,
+];
 
 /// Makes a user or a group a member; `false` when it is one already.
 pub fn add(tx: &mut Tx<'_>, library: LibraryId, member: Member) -> Result<bool, CatalogError> {
     let (user, group) = member.columns();
     Ok(tx.execute(ADD, &[library.into(), user.into(), group.into()])? == 1)
+}
+
+/// Makes users and groups members; those who are already stay what they are.
+pub fn add_many(tx: &mut Tx<'_>, library: LibraryId, members: &[Member]) -> Result<(), CatalogError> {
+    let rows = members.iter().map(|member| {
+        let (user, group) = member.columns();
+        [library.into(), user.into(), group.into(), Value::from(0_i64)]
+    });
+    tx.insert_many(ADD_MANY, 4, rows)
 }
 
 /// Takes a user's or a group's own entry away, for a user the management with it; `false` when there is none.

@@ -187,8 +187,17 @@ impl Folders {
     }
 }
 
+/// The rules of a new folder that differ from those of a new library by `change`.
+pub(crate) fn row_of(change: &RulesChange) -> Result<RulesRow, Failure> {
+    let change = row_change(change)?;
+    Ok(RulesRow {
+        switched: change.switched,
+        file_types: change.file_types.unwrap_or_default().into(),
+    })
+}
+
 /// The change in bits.
-fn row_change(change: &RulesChange) -> Result<rows::RulesChange, Failure> {
+pub(crate) fn row_change(change: &RulesChange) -> Result<rows::RulesChange, Failure> {
     let (mut kept, mut switched) = (-1_i64, 0);
     for (rule, allows) in &change.allows {
         kept &= !rule.bit();

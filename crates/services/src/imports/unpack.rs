@@ -82,7 +82,7 @@ impl Imports {
                 ControlFlow::Break(())
             }
         };
-        let known = |digests: &[Digest]| self.known(digests);
+        let known = |digests: &[Digest]| self.known_contents(digests);
         let open = |arrival: &Arrival| arrival.entry.open(&packed);
         self.house
             .blobs

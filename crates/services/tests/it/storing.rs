@@ -1,5 +1,7 @@
 //! Recording content that is stored already, one document or many at once.
 
+mod history;
+
 use crate::ground::{Ground, item, path};
 use holdall_model::{DocumentId, FolderId, Right, Timestamp, VersionNumber};
 use holdall_services::{Conflict, DocumentOptions, Failure, Grantee, NewDocument, StoredOf, Thing};
