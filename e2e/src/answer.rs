@@ -43,7 +43,9 @@ impl Element {
                     .text
                     .push_str(&text.into_inner()),
                 Event::GeneralRef(name) => {
-                    bail!("an entity `{}` in the text of an answer", name.into_inner())
+                    let entity = format!("&{};", name.into_inner());
+                    let text = quick_xml::escape::unescape(&entity)?;
+                    open.last_mut().context("nothing is open")?.text.push_str(&text);
                 }
                 Event::Eof => break,
                 _ => {}

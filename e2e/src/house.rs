@@ -77,6 +77,30 @@ impl House {
         String::from_utf8(output).context("the report is not UTF-8")
     }
 
+    /// `holdall import` of a library of the server at `url`, whose accounts have the same passwords; ready to be started.
+    pub fn migration(&self, url: &str, user: &str, library: &str) -> anyhow::Result<Command> {
+        let arguments = [
+            "import",
+            "--from-inforouter",
+            url,
+            "--user",
+            user,
+            "--library",
+            library,
+        ];
+        let mut command = self.command(&arguments)?;
+        command
+            .args(["--as", "anna"])
+            .env("HOLDALL_INFOROUTER_PASSWORD", PASSWORD);
+        Ok(command)
+    }
+
+    /// As [`Self::migration`], to its end; gives what it printed.
+    pub fn migrate(&self, url: &str, user: &str, library: &str) -> anyhow::Result<String> {
+        let output = crate::run(&mut self.migration(url, user, library)?)?;
+        String::from_utf8(output).context("the report is not UTF-8")
+    }
+
     /// `holdall serve` on a free port.
     pub fn serve(&self) -> anyhow::Result<Server> {
         Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"])?)

@@ -1,8 +1,10 @@
 //! Every command and flag, from which help and environment names come.
 
 mod house;
+mod import;
 
-pub(crate) use house::{Demo, HouseFlags, Import, Serve, User, UserAdd, UserCommand};
+pub(crate) use house::{Demo, HouseFlags, Serve, User, UserAdd, UserCommand};
+pub(crate) use import::{Import, ImportFrom};
 
 use clap::{Parser, Subcommand};
 
@@ -20,7 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Serve a data directory over HTTP until stopped.
     Serve(Serve),
-    /// Bring the contents of a directory into a folder of a library.
+    /// Bring the contents of a directory, or a library of an infoRouter server, into a folder of a library.
     Import(Import),
     /// Manage accounts.
     User(User),

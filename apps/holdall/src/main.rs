@@ -9,6 +9,7 @@ mod config;
 mod console;
 mod demo;
 mod import;
+mod migration;
 mod server;
 
 use arguments::{Arguments, Command};

@@ -17,7 +17,7 @@ pub use chunks::{Chunk, LeftOut, OpenedVersion, StagedZip};
 pub use details::{AccessEntry, AccessList, AccessTarget, ListedDocument, ListedFolder, ListedVersion};
 pub use error::SrvError;
 pub use instants::ServerZone;
-pub use listing::Listed;
+pub use listing::{LibraryMembers, Listed};
 pub use reader::VersionReader;
 pub use session::SrvClient;
 

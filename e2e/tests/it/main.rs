@@ -2,6 +2,7 @@
 
 mod access;
 mod large;
+mod migration;
 mod names;
 mod proxy;
 mod soap;

@@ -54,23 +54,6 @@ pub(crate) struct Serve {
     pub(crate) only_own_libraries: bool,
 }
 
-/// `holdall import`
-#[derive(Args, Debug)]
-pub(crate) struct Import {
-    /// The directory whose contents are brought in.
-    #[arg(value_name = "SRC")]
-    pub(crate) source: PathBuf,
-    /// The folder they go to, for example /Projects/Bridge; library and folders are made as needed.
-    #[arg(value_name = "/LIBRARY/FOLDER")]
-    pub(crate) target: String,
-    /// Who owns what is made; without it the first administrator.
-    #[arg(long = "as", value_name = "NAME")]
-    pub(crate) owner: Option<String>,
-    /// The house to import into. It must not be served at the same time when it uses SQLite.
-    #[command(flatten)]
-    pub(crate) house: HouseFlags,
-}
-
 /// `holdall user`
 #[derive(Args, Debug)]
 pub(crate) struct User {

@@ -22,6 +22,24 @@ impl Listed {
     }
 }
 
+/// Who belongs to a library, by name.
+#[derive(Clone, Debug, Default)]
+pub struct LibraryMembers {
+    /// Login names of the users with an entry of their own.
+    pub users: Vec<String>,
+    /// Names of the global groups whose people are members.
+    pub groups: Vec<String>,
+    /// Login names of the managers.
+    pub managers: Vec<String>,
+}
+
+/// The values of an attribute of the elements in a list.
+fn named(answer: &Element, list: &str, attribute: &str) -> Vec<String> {
+    let lists = answer.children_named(list);
+    let names = lists.flat_map(|list| list.children.iter().map(|element| element.value(attribute)));
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
 impl SrvClient {
     /// `GetFoldersAndDocuments`: everything directly in a folder, with rules, access lists, owners and versions as far as the caller
     /// may see them. Items go to `each` as they come, folders first, each once.
@@ -83,6 +101,18 @@ impl SrvClient {
             .child("folder")
             .and_then(|element| ListedFolder::read(element, zone));
         found.ok_or_else(|| SrvError::malformed("GetFolder", "it holds no folder"))
+    }
+
+    /// `GetDomainMembers` and `GetManagers`: who belongs to a library.
+    pub fn members(&self, library: &str) -> Result<LibraryMembers, SrvError> {
+        let parameters = [("DomainName", library)];
+        let members = self.ask("GetDomainMembers", &parameters)?;
+        let managers = self.ask("GetManagers", &parameters)?;
+        Ok(LibraryMembers {
+            users: named(&members, "users", "UserName"),
+            groups: named(&members, "usergroups", "GroupName"),
+            managers: named(&managers, "users", "UserName"),
+        })
     }
 
     /// `GetDocumentVersions`: the versions of a document that the caller may see, ascending.
