@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(crate) services: Services,
     pub(crate) tickets: BTreeMap<String, String>,
     clock: Arc<ManualClock>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 struct Template {
@@ -57,13 +57,18 @@ impl World {
             services,
             tickets,
             clock,
-            _directory: directory,
+            directory,
         }
     }
 
     /// Lets time pass.
     pub(crate) fn advance(&self, duration: Duration) {
         self.clock.advance(duration);
+    }
+
+    /// Where the house keeps its data.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
     }
 
     /// Takes a library offline.
@@ -190,9 +195,7 @@ async fn furnish() -> Template {
         .await;
     world.furnish_library().await;
     let World {
-        tickets,
-        _directory: directory,
-        ..
+        tickets, directory, ..
     } = world;
     Template { directory, tickets }
 }
