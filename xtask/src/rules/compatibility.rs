@@ -1,8 +1,8 @@
-//! Every promise of COMPATIBILITY.md names a test or a golden case that keeps it, and that exists.
+//! Every promise of COMPATIBILITY.md names a test or a golden case that keeps it, and that exists; every operation has a row.
 
 use super::Breach;
 use crate::tree::Tree;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 const RULE: &str = "compatibility";
 const PAGE: &str = "COMPATIBILITY.md";
@@ -13,7 +13,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Breach> {
         return vec![Breach::new(RULE, PAGE, "is missing")];
     };
     let tests = tests(tree);
-    let mut breaches = Vec::new();
+    let mut breaches = without_row(tree, &page.text);
     for (cells, number) in rows(&page.text) {
         let place = format!("{PAGE}:{number}");
         let named: Vec<&str> = cells
@@ -30,6 +30,20 @@ pub(crate) fn check(tree: &Tree) -> Vec<Breach> {
             .extend(dangling.map(|name| Breach::new(RULE, &*place, format!("there is no test `{name}`"))));
     }
     breaches
+}
+
+/// Operations with golden cases that stand in the first cell of no row.
+fn without_row(tree: &Tree, page: &str) -> Vec<Breach> {
+    let rows: Vec<(Vec<&str>, usize)> = rows(page).collect();
+    let first_cells = rows.iter().filter_map(|(cells, _)| cells.first());
+    let listed: HashSet<&str> = first_cells.flat_map(|cell| code_spans(cell)).collect();
+    let paths = tree.files().map(|file| file.path.as_str());
+    let cases = paths.filter_map(|path| path.strip_prefix("crates/asmx/golden/"));
+    let operations: BTreeSet<&str> = cases.filter_map(|case| Some(case.split_once('/')?.0)).collect();
+    let missing = operations.into_iter().filter(|name| !listed.contains(name));
+    missing
+        .map(|name| Breach::new(RULE, PAGE, format!("the operation `{name}` has no row")))
+        .collect()
 }
 
 /// The body rows of every table: their cells and the line they stand on.
@@ -92,7 +106,8 @@ mod tests {
     const CASE: (&str, &str) = ("crates/asmx/golden/LogOut/twice.request", "as kim");
 
     fn breaches(row: &str) -> usize {
-        let page = format!("# Title\n\n| promise | how | test |\n|---|---|---|\n{row}\n\nText.\n");
+        let all = "| `LogOut` | all | `LogOut/twice` |";
+        let page = format!("# Title\n\n| promise | how | test |\n|---|---|---|\n{all}\n{row}\n\nText.\n");
         check(&Tree::of(&[("COMPATIBILITY.md", &page), TEST, CASE])).len()
     }
 
@@ -100,6 +115,16 @@ mod tests {
     fn a_row_that_names_a_living_test_is_fine() {
         assert_eq!(breaches("| any split | splice | `l3_any_split` |"), 0);
         assert_eq!(breaches("| twice | | `LogOut/twice` |"), 0);
+    }
+
+    #[test]
+    fn an_operation_without_a_row_is_a_breach() {
+        let check = |row: &str| {
+            let page = format!("| operation | test |\n|---|---|\n{row}\n");
+            check(&Tree::of(&[("COMPATIBILITY.md", &page), TEST, CASE])).len()
+        };
+        assert_eq!(check("| `LogOut`, `LogIn` | `LogOut/twice` |"), 0);
+        assert_eq!(check("| `LogIn` | `LogOut/twice` |"), 1);
     }
 
     #[test]
