@@ -121,6 +121,18 @@ impl House {
         Client::sign_in(server.url(), user, PASSWORD)
     }
 
+    /// The program as a client of the server at `url`, with the session of `client` and a configuration of the test's own.
+    pub fn holdall(&self, url: &str, client: &Client) -> anyhow::Result<Command> {
+        let mut command = Command::new(binary()?);
+        command
+            .env("HOLDALL_SERVER", url)
+            .env("HOLDALL_TOKEN", client.ticket())
+            .env("XDG_CONFIG_HOME", self.scratch("config"))
+            .current_dir(self.scratch.path())
+            .stdin(Stdio::null());
+        Ok(command)
+    }
+
     /// The password of every account.
     pub fn password(&self) -> &'static str {
         PASSWORD

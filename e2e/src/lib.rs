@@ -5,6 +5,7 @@
 mod answer;
 mod client;
 mod draw;
+mod faults;
 mod gathering;
 mod house;
 mod line;
@@ -18,6 +19,7 @@ mod trees;
 pub use answer::Element;
 pub use client::{Chunk, Client, Transport};
 pub use draw::Draw;
+pub use faults::{BadLine, Faults};
 pub use gathering::gather;
 pub use house::{House, Right};
 pub use line::Line;

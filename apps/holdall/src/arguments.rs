@@ -1,16 +1,24 @@
 //! Every command and flag, from which help and environment names come.
 
+mod client;
 mod house;
 mod import;
 
+pub(crate) use client::{
+    ClientCommand, Get, Link, LinkCommand, Login, Logout, Ls, MakeLink, Man, Protocol, Put, Queue,
+    QueueCommand, ServerFlags, Tree, Zip,
+};
 pub(crate) use house::{Demo, HouseFlags, Serve, User, UserAdd, UserCommand};
 pub(crate) use import::{Import, ImportFrom};
 
 use clap::{Parser, Subcommand};
 
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not signed in or denied, 4 not found, 5 incomplete: documents were left out.";
+
 /// A document server for people who need everything at once.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true)]
+#[command(version, propagate_version = true, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -28,4 +36,7 @@ pub(crate) enum Command {
     User(User),
     /// Run the main job on a throw-away server and print what happened.
     Demo(Demo),
+    /// What speaks to a server.
+    #[command(flatten)]
+    Client(ClientCommand),
 }

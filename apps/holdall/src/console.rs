@@ -1,6 +1,6 @@
 //! Words for the person at the terminal. A closed pipe is not an error.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 /// A line on standard output, flushed, so that a program waiting for it gets it at once.
 pub(crate) fn say(line: &str) {
@@ -11,6 +11,13 @@ pub(crate) fn say(line: &str) {
 /// A line on standard error.
 pub(crate) fn complain(line: &str) {
     drop(writeln!(io::stderr().lock(), "{line}"));
+}
+
+/// A line on standard error that only a person wants to read: nothing when nobody watches.
+pub(crate) fn note(line: &str) {
+    if io::stderr().is_terminal() {
+        complain(line);
+    }
 }
 
 /// A byte count with a decimal unit, for example `204.8 MB`.

@@ -16,6 +16,8 @@ pub enum LayoutError {
     Empty,
     /// Two entries have this path, or one is a document and the other lies below it (Z7).
     NameClash(alloc::string::String),
+    /// The entry has this path, which comes before that of the entry before it.
+    Unsorted(alloc::string::String),
     /// The path as written is longer than [`crate::PATH_MAX`] bytes.
     NameTooLong,
     /// Lengths, method, CRC-32 and kind of an entry contradict each other.
@@ -29,6 +31,7 @@ impl fmt::Display for LayoutError {
         match self {
             Self::Empty => formatter.write_str("an archive needs at least one entry"),
             Self::NameClash(name) => write!(formatter, "two entries claim the path {name:?}"),
+            Self::Unsorted(name) => write!(formatter, "the path {name:?} is out of order"),
             Self::NameTooLong => formatter.write_str("an entry's path is too long"),
             Self::Inconsistent => {
                 formatter.write_str("an entry's lengths, method and checksum contradict each other")

@@ -21,6 +21,6 @@ pub use layout::{LAYOUT_VERSION, LayoutError};
 pub use names::{COMPONENT_MAX, Child, FOLDER_PATH_MAX, Named, Namer, Names, PATH_MAX, sanitize_component};
 pub use plan::{
     Content, Contents, ENTRIES_PER_BLOCK, Entries, PlacedEntries, PlacedEntry, Plan, PlanBuilder, PlanBytes,
-    PlanError, PlanSummary, ReadAt, ReadError,
+    PlanError, PlanSummary, PlanWriter, ReadAt, ReadError, local_len,
 };
 pub use splice::{Piece, Splice};

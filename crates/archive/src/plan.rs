@@ -11,12 +11,14 @@ mod index;
 mod placed;
 mod source;
 mod walk;
+mod write;
 
 pub use build::{PlanBuilder, PlanBytes, PlanSummary};
 pub use format::ENTRIES_PER_BLOCK;
 pub use placed::{PlacedEntries, PlacedEntry};
 pub use source::{ReadAt, ReadError};
 pub use walk::{Content, Contents, Entries};
+pub use write::{PlanWriter, local_len};
 
 pub(crate) use block::Block;
 
@@ -100,6 +102,11 @@ impl<S> Plan<S> {
     /// Bytes of the whole archive.
     pub fn zip_len(&self) -> u64 {
         self.extent().zip_len
+    }
+
+    /// Where the central directory starts, which is where the last entry's content ends.
+    pub fn central_offset(&self) -> u64 {
+        self.extent().central_offset
     }
 
     /// Entries of the archive, folders included; at least 1.

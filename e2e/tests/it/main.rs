@@ -1,6 +1,7 @@
 //! The whole program against clients and readers that nobody here wrote.
 
 mod access;
+mod client;
 mod large;
 mod migration;
 mod names;

@@ -36,7 +36,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("holdall-bench-load", &[]),
     ("holdall-blobs", &["holdall-model"]),
     ("holdall-catalog", &["holdall-model"]),
-    ("holdall-client", &["holdall-api-types"]),
+    ("holdall-client", &["holdall-api-types", "holdall-archive"]),
     ("holdall-e2e", &[]),
     ("holdall-model", &[]),
     (

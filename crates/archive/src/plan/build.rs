@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 use crate::entry::{Entry, EntryKind, Method};
 use crate::layout::{Extent, LayoutError, Offsets};
 use crate::names::PATH_MAX;
-use crate::plan::format::{ENTRIES_PER_BLOCK, IndexEntry, Trailer};
+use crate::plan::format::ENTRIES_PER_BLOCK;
+use crate::plan::write::{BlockWriter, Line, end_of};
 use crate::row::Row;
-use crate::widths::{narrow, put_varint, widen};
+use crate::widths::{narrow, widen};
 
 /// Name bytes of a chunk. Chunks spare both the slack and the copy that a doubling buffer has.
 const CHUNK_NAMES_LEN: usize = 256 << 10;
@@ -50,9 +51,6 @@ struct Chunk {
     /// The rows' names as written, one after the other.
     names: String,
 }
-
-/// An entry as it is sorted and written.
-type Line<'a> = (&'a str, &'a Row);
 
 impl PlanBuilder {
     /// A builder without entries.
@@ -104,34 +102,12 @@ impl PlanBuilder {
         mut sink: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<PlanSummary, E> {
         let lines = self.sorted_lines()?;
-        let extent = measure(&lines).ok_or(LayoutError::TooLarge)?;
-        let mut index = Vec::new();
-        let mut block_offset = 0;
-        let mut offsets = Offsets::default();
-        let mut part = Vec::new();
+        measure(&lines).ok_or(LayoutError::TooLarge)?;
+        let mut blocks = BlockWriter::default();
         for block in lines.chunks(narrow(ENTRIES_PER_BLOCK)) {
-            let names_len = encode_block(block, &mut part);
-            let start = IndexEntry {
-                offsets,
-                block_offset,
-                names_len,
-                checksum: crc32fast::hash(&part),
-            };
-            start.encode(&mut index);
-            block_offset = block_offset.saturating_add(widen(part.len()));
-            offsets = end_of(block, offsets).ok_or(LayoutError::TooLarge)?;
-            sink(&part)?;
+            blocks.write(block, &mut sink)?;
         }
-        let trailer = Trailer::new(extent, block_offset).ok_or(LayoutError::TooLarge)?;
-        index.extend_from_slice(&trailer.encode());
-        let checksum = crc32fast::hash(&index);
-        index.extend_from_slice(&checksum.to_le_bytes());
-        sink(&index)?;
-        Ok(PlanSummary {
-            zip_len: extent.zip_len,
-            entry_count: extent.entry_count,
-            plan_len: trailer.plan_len,
-        })
+        blocks.finish(sink)
     }
 
     fn sorted_lines(&self) -> Result<Vec<Line<'_>>, LayoutError> {
@@ -176,39 +152,6 @@ fn sort(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     lines
 }
 
-/// Replaces `part` with the block's bytes and says how long its names are when they are written out.
-fn encode_block(block: &[Line<'_>], part: &mut Vec<u8>) -> u32 {
-    part.clear();
-    let mut names_len = 0_u32;
-    let (mut name_before, mut row_before) = ("", &Row::NONE);
-    for (name, row) in block {
-        let shared_len = shared_len(name_before.as_bytes(), name.as_bytes());
-        let rest = name.as_bytes().get(shared_len..).unwrap_or_default();
-        put_varint(widen(shared_len), part);
-        put_varint(widen(rest.len()), part);
-        part.extend_from_slice(rest);
-        row.encode_after(row_before, part);
-        names_len = names_len.saturating_add(u32::from(row.name_len));
-        (name_before, row_before) = (*name, *row);
-    }
-    names_len
-}
-
-/// How many bytes two names start with together. Eight at a time: neighbours share most of a long path.
-fn shared_len(left: &[u8], right: &[u8]) -> usize {
-    let (left_words, right_words) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
-    let words = left_words.iter().zip(right_words);
-    let equal_len = words.take_while(|(left, right)| left == right).count() * 8;
-    let tail = left.iter().zip(right).skip(equal_len);
-    equal_len + tail.take_while(|(left, right)| left == right).count()
-}
-
-fn end_of(lines: &[Line<'_>], start: Offsets) -> Option<Offsets> {
-    lines
-        .iter()
-        .try_fold(start, |offsets, (_, row)| offsets.after(row))
-}
-
 /// The extent of the archive of these lines; `None` when it would be too large.
 fn measure(lines: &[Line<'_>]) -> Option<Extent> {
     Extent::new(widen(lines.len()), end_of(lines, Offsets::default())?)
@@ -239,7 +182,7 @@ fn find_clash<'a>(lines: &[Line<'a>]) -> Option<&'a str> {
 }
 
 /// Proves an entry and drops its name. An empty document is stored (Z9), whatever an encoder makes of nothing.
-fn to_row(entry: &Entry) -> Result<Row, LayoutError> {
+pub(crate) fn to_row(entry: &Entry) -> Result<Row, LayoutError> {
     let is_folder = entry.kind == EntryKind::Folder;
     let name_len = entry.name.as_str().len() + usize::from(is_folder);
     if name_len > PATH_MAX {

@@ -1,6 +1,9 @@
 //! The plan's stored form: random access, damage (F7) and hostile bytes (L9).
 
-use holdall_archive::{Content, ENTRIES_PER_BLOCK, Entry, Plan, PlanBuilder, PlanError, ReadAt, ReadError};
+use holdall_archive::{
+    Content, ENTRIES_PER_BLOCK, Entry, LayoutError, Plan, PlanBuilder, PlanError, PlanWriter, ReadAt,
+    ReadError,
+};
 use proptest::prelude::*;
 
 use crate::forest::{document, entries, folder};
@@ -62,7 +65,53 @@ impl ReadAt for Trickle {
     }
 }
 
+/// The same plan, laid out while the entries come by.
+fn stream(entries: &[Entry]) -> Result<Vec<u8>, LayoutError> {
+    let (mut writer, mut bytes) = (PlanWriter::new(), Vec::new());
+    for entry in entries {
+        writer.push(entry.clone(), |part| {
+            bytes.extend_from_slice(part);
+            Ok::<(), LayoutError>(())
+        })?;
+    }
+    let summary = writer.finish(|part| {
+        bytes.extend_from_slice(part);
+        Ok::<(), LayoutError>(())
+    })?;
+    assert_eq!(summary.plan_len, bytes.len() as u64);
+    Ok(bytes)
+}
+
+#[test]
+fn streamed_entries_keep_their_order_and_their_paths_apart() {
+    let refused = |entries: &[Entry]| stream(entries).unwrap_err();
+    let (a, b) = (document("a", 3, 3), document("b", 3, 3));
+    assert_eq!(
+        refused(&[b.clone(), a.clone()]),
+        LayoutError::Unsorted("a".to_owned())
+    );
+    assert_eq!(
+        refused(&[a.clone(), a.clone()]),
+        LayoutError::NameClash("a".to_owned())
+    );
+    assert_eq!(
+        refused(&[a, document("a!", 1, 1), document("a/c", 1, 1)]),
+        LayoutError::NameClash("a/c".to_owned())
+    );
+    assert_eq!(refused(&[]), LayoutError::Empty);
+}
+
 proptest! {
+    #[test]
+    fn l2_streamed_and_gathered_plans_are_equal(entries in entries()) {
+        let gathered = encode(&entries);
+        let in_order: Vec<Entry> = plan_of(&entries).entries().map(Result::unwrap).collect();
+        prop_assert_eq!(stream(&in_order).unwrap(), gathered);
+        let many = some_entries();
+        let in_order: Vec<Entry> = plan_of(&many).entries().map(Result::unwrap).collect();
+        prop_assert_eq!(stream(&in_order).unwrap(), encode(&many));
+    }
+
     #[test]
     fn entries_come_back(entries in entries()) {
         let plan = plan_of(&entries);

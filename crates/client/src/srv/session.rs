@@ -39,24 +39,37 @@ impl fmt::Debug for SrvClient {
 }
 
 impl SrvClient {
+    /// A session that was begun before: its ticket, which cannot be renewed without the password.
+    pub fn with_ticket(server: &str, ticket: &str) -> Result<Self, SrvError> {
+        let client = Self::new(server, "", "")?;
+        Ok(Self {
+            ticket: Mutex::new(ticket.to_owned()),
+            ..client
+        })
+    }
+
     /// `AuthenticateUser` at a server's address, for example `https://documents.example.org` or `http://host/inforouter`;
     /// `/srv.asmx` at its end is optional. Login and password stay in memory, for sessions that end on the way.
     pub fn sign_in(server: &str, login: &str, password: &str) -> Result<Self, SrvError> {
+        let client = Self::new(server, login, password)?;
+        client.renew("")?;
+        Ok(client)
+    }
+
+    fn new(server: &str, login: &str, password: &str) -> Result<Self, SrvError> {
         let http = Http::builder()
             .timeout(CALL_TIME)
             .connect_timeout(CONNECT_TIME)
             // Passwords go to the address that was given, and to no other.
             .redirect(Policy::none())
             .build()?;
-        let client = Self {
+        Ok(Self {
             http,
             service: service_address(server),
             login: login.to_owned(),
             password: password.to_owned(),
             ticket: Mutex::new(String::new()),
-        };
-        client.renew("")?;
-        Ok(client)
+        })
     }
 
     /// The ticket in use. It is a secret.
@@ -135,6 +148,12 @@ impl SrvClient {
         let mut ticket = self.ticket.lock().unwrap_or_else(PoisonError::into_inner);
         if *ticket != spent {
             return Ok(ticket.clone());
+        }
+        if self.login.is_empty() {
+            return Err(SrvError::Refused {
+                operation: "AuthenticateUser".to_owned(),
+                text: "[901] the session has ended".to_owned(),
+            });
         }
         let parameters = [("UID", self.login.as_str()), ("PWD", &self.password)];
         let answer = retried(|| self.post("AuthenticateUser", &parameters, &mut Some))?;
