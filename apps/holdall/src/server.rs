@@ -83,8 +83,11 @@ fn request_log() -> TraceLayer<
         .on_response(DefaultOnResponse::new().level(Level::DEBUG))
 }
 
-/// The path with everything behind `/downloads/` left out, because download ids are secrets.
+/// The path with everything behind `/downloads/` and `/d/` left out, because download ids and links are secrets.
 fn route_of(path: &str) -> &str {
+    if path.starts_with("/d/") {
+        return "/d";
+    }
     path.find("/downloads/").map_or(path, |start| {
         path.get(..start + "/downloads".len()).unwrap_or_default()
     })
@@ -100,6 +103,7 @@ mod tests {
             route_of("/api/v1/downloads/30313233-3435/content"),
             "/api/v1/downloads"
         );
+        assert_eq!(route_of("/d/c2VjcmV0/Plans.zip"), "/d");
         assert_eq!(route_of("/srv.asmx/LogOut"), "/srv.asmx/LogOut");
     }
 }

@@ -55,6 +55,7 @@ pub fn router(services: Services, options: &ApiOptions) -> Router {
     resources
         .merge(openapi::description(&description))
         .merge(openapi::pages())
+        .merge(resources::public())
         .route("/api/{*rest}", axum::routing::any(async || Problem::no_route()))
         .route("/healthz", get(async || "ok\n"))
         .layer(axum::middleware::map_response(problem::explain_method))

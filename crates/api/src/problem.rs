@@ -162,6 +162,8 @@ fn kind_of(failure: &Failure) -> Kind {
             "Outside the content",
             StatusCode::RANGE_NOT_SATISFIABLE,
         ),
+        Failure::NoSuchLink => ("no-such-link", "No such link", StatusCode::NOT_FOUND),
+        Failure::PasswordWanted => ("password-wanted", "Password wanted", StatusCode::UNAUTHORIZED),
         Failure::NoSuchUpload => ("no-such-upload", "No such upload", StatusCode::NOT_FOUND),
         Failure::WrongOffset { .. } => ("wrong-offset", "Other bytes are expected", StatusCode::CONFLICT),
         Failure::UploadBusy => ("upload-busy", "Upload in use", StatusCode::LOCKED),

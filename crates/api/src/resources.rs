@@ -7,10 +7,13 @@ mod events;
 mod folders;
 mod items;
 mod libraries;
+mod links;
 mod manifest;
 mod sessions;
 mod shown;
 mod uploads;
+
+pub(crate) use links::public;
 
 use crate::state::Routes;
 
@@ -25,6 +28,7 @@ pub(crate) fn routes() -> Routes {
         .merge(downloads::routes())
         .merge(deliveries::routes())
         .merge(events::routes())
+        .merge(links::routes())
         .merge(manifest::routes())
         .merge(uploads::routes())
 }

@@ -22,6 +22,7 @@ const ALL: &[&[&str]] = &[
     crate::content::imports::STATEMENTS,
     crate::content::listed::STATEMENTS,
     crate::transfers::kept::STATEMENTS,
+    crate::transfers::links::STATEMENTS,
     crate::libraries::STATEMENTS,
     crate::libraries::members::STATEMENTS,
     crate::libraries::removal::STATEMENTS,

@@ -4,5 +4,6 @@ pub mod announced;
 pub mod deliveries;
 pub mod downloads;
 pub mod kept;
+pub mod links;
 pub mod staging;
 pub mod uploads;

@@ -53,6 +53,10 @@ id!(
     DownloadId
 );
 id!(
+    /// A signed link to a download.
+    LinkId
+);
+id!(
     /// A chunked upload's row in the catalog.
     UploadId
 );

@@ -16,7 +16,7 @@ pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use digest::Digest;
 pub use guid::Guid;
 pub use ids::{
-    BlobId, DocumentId, DownloadId, FolderId, GroupId, LibraryId, PackId, ScopeId, UploadId, UserId,
+    BlobId, DocumentId, DownloadId, FolderId, GroupId, LibraryId, LinkId, PackId, ScopeId, UploadId, UserId,
 };
 pub use kinds::DocumentKind;
 pub use names::{NameError, clean_name, name_key};

@@ -9,6 +9,7 @@ mod chunk;
 pub(crate) mod content_key;
 mod delivery;
 mod feed;
+mod links;
 mod load;
 mod manifest;
 mod opened;
@@ -20,6 +21,7 @@ pub use body::DownloadBody;
 pub use chunk::Chunk;
 pub(crate) use delivery::Ledger;
 pub use delivery::{Delivered, DeliveryStatus, Door, ListedDownload, Receipt, ReceiptLines, SentNote};
+pub use links::{LinkOptions, LinkView, Links, MadeLink, Visitor};
 pub use manifest::{Manifest, ManifestDocument, ManifestEntry, ManifestPart};
 pub(crate) use plan_file::PLANS;
 
@@ -72,11 +74,16 @@ impl Downloads {
     /// get the same answer for that day.
     pub async fn open(&self, caller: &Caller, handle: &Guid) -> Result<OpenDownload, Failure> {
         let (handle, user) = (digest_of(handle), caller.user());
-        let opened = match self.find(&handle).await {
-            Err(Failure::NoSuchDownload) => return Err(self.why_gone(handle, user).await?),
-            found => found?,
-        };
-        if opened.facts.user != user {
+        match self.open_of(&handle, user).await {
+            Err(Failure::NoSuchDownload) => Err(self.why_gone(handle, user).await?),
+            opened => opened,
+        }
+    }
+
+    /// Opens a download by the digest of its handle, with the rights of its owner: for links.
+    pub(crate) async fn open_of(&self, handle: &Digest, owner: UserId) -> Result<OpenDownload, Failure> {
+        let opened = self.find(handle).await?;
+        if opened.facts.user != owner {
             return Err(Failure::NoSuchDownload);
         }
         let checked = self.now();

@@ -202,6 +202,12 @@ pub enum Failure {
     /// The download does not exist, has ended, or belongs to somebody else.
     #[error("no such download")]
     NoSuchDownload,
+    /// The link does not hold, for whatever reason.
+    #[error("no such link")]
+    NoSuchLink,
+    /// The link wants a password, and got none or a wrong one.
+    #[error("the link wants its password")]
+    PasswordWanted,
     /// The download was the caller's, and has expired or was deleted.
     #[error("the download has ended")]
     DownloadEnded,

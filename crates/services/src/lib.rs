@@ -28,8 +28,9 @@ pub use documents::{
     StoredOf, VersionView, media_types,
 };
 pub use downloads::{
-    Chunk, Delivered, DeliveryStatus, Door, DownloadBody, Downloads, ListedDownload, Manifest,
-    ManifestDocument, ManifestEntry, ManifestPart, OpenDownload, Receipt, ReceiptLines, SentNote,
+    Chunk, Delivered, DeliveryStatus, Door, DownloadBody, Downloads, LinkOptions, LinkView, Links,
+    ListedDownload, MadeLink, Manifest, ManifestDocument, ManifestEntry, ManifestPart, OpenDownload, Receipt,
+    ReceiptLines, SentNote, Visitor,
 };
 pub use failure::{Conflict, Failure, Skip, SkipReason, Thing};
 pub use folders::{
@@ -100,6 +101,8 @@ pub struct Services {
     pub staging: Staging,
     /// Archives and documents on their way out.
     pub downloads: Downloads,
+    /// Signed links to them.
+    pub links: Links,
     /// What administrators set.
     pub settings: Settings,
     /// Who viewed documents, and what came in.
@@ -122,6 +125,7 @@ impl Services {
         let sessions = Sessions::new(Arc::clone(&house));
         let uploads = Uploads::new(Arc::clone(&house));
         let downloads = Downloads::new(Arc::clone(&house));
+        let links = Links::open(Arc::clone(&house), downloads.clone(), sessions.clone()).await?;
         Ok(Self {
             libraries: Libraries::new(Arc::clone(&house)),
             folders: Folders::new(Arc::clone(&house)),
@@ -141,6 +145,7 @@ impl Services {
             sessions,
             uploads,
             downloads,
+            links,
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::kept::recent::keep_notes;
 use crate::sessions::Sessions;
 use crate::uploads::Uploads;
 use holdall_catalog::downloads::ended;
-use holdall_catalog::{Tx, deliveries, downloads};
+use holdall_catalog::{CatalogError, Tx, deliveries, downloads, links};
 use holdall_model::{Digest, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,7 +70,9 @@ impl Upkeep {
             .write(move |tx: &mut Tx<'_>| {
                 ended::forget(tx, back(now, ENDED_KEPT))?;
                 deliveries::forget(tx, back(now, RECEIPTS_KEPT))?;
-                ended::end_expired(tx, now)
+                let ended = ended::end_expired(tx, now)?;
+                links::expire(tx, now)?;
+                Ok::<u64, CatalogError>(ended)
             })
             .await?;
         let plans = self.remove_unused_plans(now).await?;

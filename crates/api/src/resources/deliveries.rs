@@ -48,7 +48,7 @@ async fn list(
         sent: download.sent_len,
         delivered_documents: download.delivered,
     });
-    let page = page(&query, "downloads", items.collect(), |download| download.number)?;
+    let page = cut(&query, "downloads", items.collect(), |download| download.number)?;
     Ok(json::answer(StatusCode::OK, &page))
 }
 
@@ -115,7 +115,7 @@ async fn receipts(
             Door::Chunks => DeliveredBy::Chunks,
         }),
     });
-    let page = page(&query, "receipts", items.collect(), |receipt| receipt.number)?;
+    let page = cut(&query, "receipts", items.collect(), |receipt| receipt.number)?;
     Ok(json::answer(StatusCode::OK, &page))
 }
 
@@ -125,7 +125,8 @@ fn place(query: &PageQuery, listing: &str) -> Result<(DownloadId, u64), Problem>
     Ok((DownloadId(before), query.limit.saturating_add(1)))
 }
 
-fn page<T>(
+/// The page of a listing that was asked for one item more than fits.
+pub(super) fn cut<T>(
     query: &PageQuery,
     listing: &str,
     mut items: Vec<T>,

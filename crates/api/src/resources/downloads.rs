@@ -159,7 +159,7 @@ pub(super) async fn open(services: &Services, signed: &Signed, id: &str) -> Resu
 }
 
 /// What is no GUID names no download.
-fn read_id(id: &str) -> Result<Guid, Problem> {
+pub(super) fn read_id(id: &str) -> Result<Guid, Problem> {
     Guid::parse(id).ok_or_else(|| Failure::NoSuchDownload.into())
 }
 

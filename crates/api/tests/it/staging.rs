@@ -39,7 +39,7 @@ async fn a_staged_download_is_described_shown_and_ended() {
             .ask(Method::GET, &format!("{path}/content"), &[])
             .await
             .status,
-        StatusCode::NOT_FOUND
+        StatusCode::GONE
     );
 }
 

@@ -138,6 +138,8 @@ pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
         Failure::NoSuchUpload | Failure::WrongOffset { .. } | Failure::UploadBusy => {
             "Invalid upload handler.".to_owned()
         }
+        Failure::NoSuchLink => "Invalid link.".to_owned(),
+        Failure::PasswordWanted => "Password required.".to_owned(),
         Failure::ChunkMismatch => "CRC mismatch.".to_owned(),
         Failure::Offline => "The document is offline.".to_owned(),
         Failure::Busy => "SystemError:Busy, try again.".to_owned(),

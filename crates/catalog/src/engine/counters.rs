@@ -21,6 +21,8 @@ pub enum Counter {
     Blobs,
     /// Packs, from 1.
     Packs,
+    /// Signed links, from 1.
+    Links,
     /// Chunked uploads, from 1.
     Uploads,
     /// Downloads, from 1.
@@ -44,6 +46,7 @@ impl Counter {
             Self::Documents => "documents",
             Self::Blobs => "blobs",
             Self::Packs => "packs",
+            Self::Links => "links",
             Self::Uploads => "uploads",
             Self::Downloads => "downloads",
             Self::Deletions => "deletions",

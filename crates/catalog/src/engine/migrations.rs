@@ -14,6 +14,7 @@ const SQLITE: &[(&str, &str)] = &[
         "V2__deliveries",
         include_str!("../../migrations/sqlite/V2__deliveries.sql"),
     ),
+    ("V3__links", include_str!("../../migrations/sqlite/V3__links.sql")),
     (
         "V4__announced_uploads",
         include_str!("../../migrations/sqlite/V4__announced_uploads.sql"),
@@ -27,6 +28,10 @@ const POSTGRES: &[(&str, &str)] = &[
     (
         "V2__deliveries",
         include_str!("../../migrations/postgres/V2__deliveries.sql"),
+    ),
+    (
+        "V3__links",
+        include_str!("../../migrations/postgres/V3__links.sql"),
     ),
     (
         "V4__announced_uploads",

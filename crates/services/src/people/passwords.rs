@@ -62,6 +62,12 @@ impl Passwords {
         self.proven.knows(password, hash, now)
     }
 
+    /// The hash of a new password, which is refused when it is too short or too long.
+    pub(crate) async fn hash(&self, password: String) -> Result<String, Failure> {
+        check(&password)?;
+        self.wait().await?.hash(password).await
+    }
+
     /// Waits for a turn, unless too many do already.
     pub(crate) async fn wait(&self) -> Result<Turn, Failure> {
         let _place = Place::take(&self.waiting)?;

@@ -54,6 +54,26 @@ impl Sessions {
             .await
     }
 
+    /// Whether a password has that hash, guarded against guessing as a login is. `subject` stands for what it opens, and must be no
+    /// login name.
+    pub(crate) async fn prove_secret(
+        &self,
+        subject: &str,
+        address: Option<IpAddr>,
+        password: &str,
+        hash: &str,
+    ) -> Result<bool, Failure> {
+        let attempt = Attempt::new(subject, address);
+        self.admit(&attempt).await?.wait().await;
+        let now = self.house.clock.now();
+        let known = self.house.passwords.knows(password, hash, now);
+        let fits = known || self.prove_slowly(&attempt, password, hash.to_owned()).await?;
+        if !fits {
+            self.note_failure(attempt, self.house.clock.now()).await?;
+        }
+        Ok(fits)
+    }
+
     /// How long an attempt has to wait.
     pub(super) async fn admit(&self, attempt: &Attempt) -> Result<Delay, Failure> {
         let (attempt, now) = (attempt.clone(), self.house.clock.now());

@@ -1,6 +1,7 @@
 //! Downloads: the same bytes however they are cut, and only for those who may still have them.
 
 mod deliveries;
+mod links;
 mod manifests;
 
 use crate::archives::{fetch, files_below, noise, read_range, stage, stage_as, text, unzip};

@@ -145,7 +145,8 @@ mod tests {
                 spans.insert(start..start + len);
                 (start..start + len).for_each(|byte| model[usize::try_from(byte).unwrap()] = true);
             }
-            prop_assert_eq!(spans.len(), model.iter().filter(|held| **held).count() as u64);
+            let count = model.iter().filter(|held| **held).count();
+            prop_assert_eq!(spans.len(), u64::try_from(count).unwrap());
             let mut bytes = (from..from + len).map(|byte| model.get(usize::try_from(byte).unwrap()) == Some(&true));
             prop_assert_eq!(spans.holds(&(from..from + len)), bytes.clone().all(|held| held));
             prop_assert_eq!(spans.meets(&(from..from + len)), bytes.any(|held| held));
