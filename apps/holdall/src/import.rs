@@ -90,7 +90,8 @@ fn open(source: &PathBuf) -> io::Result<Box<dyn Read + Send>> {
     Ok(Box::new(File::open(source)?))
 }
 
-fn progress_bar(raw_len: u64) -> ProgressBar {
+/// A bar for that many bytes, hidden unless a person watches.
+pub(crate) fn progress_bar(raw_len: u64) -> ProgressBar {
     let target = if io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {

@@ -13,6 +13,7 @@ mod walk;
 
 pub(crate) use report::MigrationReport;
 
+use crate::import;
 use anyhow::{Context as _, anyhow};
 use fetch::{Content, Fetching};
 use holdall_client::srv::{ServerZone, SrvClient};
@@ -86,7 +87,8 @@ pub(crate) fn migrate(
         connections: origin.connections,
         findings: Findings::default(),
         here: Mutex::default(),
-        bar: report::progress_bar(),
+        // Its length grows as the walk finds what is missing.
+        bar: import::progress_bar(0),
         ground,
     };
     migration.furnish(&origin.library, &top)?;

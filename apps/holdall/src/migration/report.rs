@@ -1,8 +1,6 @@
 //! What a migration did, and what could not come along.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal as _};
 use std::sync::{Mutex, PoisonError};
 
 /// Items that are listed one by one; of more, only the number is told.
@@ -111,16 +109,4 @@ fn keep(list: &mut Vec<(String, String)>, path: &str, what: &str) {
     if list.len() < MOST_LISTED {
         list.push((path.to_owned(), what.to_owned()));
     }
-}
-
-/// A bar whose length grows as the walk finds what is missing. Hidden unless a person watches.
-pub(super) fn progress_bar() -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let template = "importing {bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta}";
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(0), target).with_style(style)
 }
