@@ -6,6 +6,7 @@
 
 mod attempt;
 mod board;
+mod bridges;
 mod chunks;
 mod content;
 mod donor;

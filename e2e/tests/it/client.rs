@@ -343,6 +343,55 @@ fn links_in_the_target_lead_nowhere() -> anyhow::Result<()> {
 }
 
 #[test]
+fn files_go_to_a_folder_and_come_back_and_a_killed_upload_goes_on() -> anyhow::Result<()> {
+    let stage = Stage::of(1 << 20)?;
+    let source = stage.house.scratch("Sent");
+    mixed(&source, 2 << 20, 8)?;
+    fs::write(source.join("long.bin"), Draw::seeded(9).bytes(40 << 20))?;
+    let command = || -> anyhow::Result<Command> {
+        let mut command = stage.house.holdall(stage.server.url(), &stage.client)?;
+        command.args(["put", "--json"]).arg(&source).arg("/Lib/In");
+        Ok(command)
+    };
+    let mut client = start(&mut command()?)?;
+    let notes = stage.house.scratch("config/holdall/uploads.json");
+    while !fs::read_to_string(&notes).is_ok_and(|notes| notes.contains("long.bin")) {
+        ensure!(client.try_wait()?.is_none(), "it ended before it was killed");
+    }
+    client.kill()?;
+    client.wait()?;
+    let figure = |output: &Output, name: &str| -> anyhow::Result<u64> {
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+        answer
+            .get(name)
+            .and_then(serde_json::Value::as_u64)
+            .context("no such figure")
+    };
+    end(start(&mut command()?)?, 0)?;
+    ensure!(
+        fs::read_to_string(&notes)? == "{}",
+        "a finished upload is still noted"
+    );
+    let again = end(start(&mut command()?)?, 0)?;
+    ensure!(figure(&again, "stored")? == 0, "what is unchanged was sent again");
+    let target = stage.house.scratch("back");
+    let mut unpack = stage.house.holdall(stage.server.url(), &stage.client)?;
+    unpack.args(["zip", "/Lib/In/Sent", "--extract"]).arg(&target);
+    end(start(&mut unpack)?, 0)?;
+    let difference = compare(&source, &target.join("Sent"))?;
+    ensure!(difference == Difference::default(), "{difference:?}");
+    let mut get = stage.house.holdall(stage.server.url(), &stage.client)?;
+    get.args(["get", "/Lib/In/Sent/long.bin", "-o"])
+        .arg(stage.house.scratch("long.bin"));
+    end(start(&mut get)?, 0)?;
+    ensure!(
+        fs::read(source.join("long.bin"))? == fs::read(stage.house.scratch("long.bin"))?,
+        "another document came"
+    );
+    Ok(())
+}
+
+#[test]
 fn exit_codes_tell_why() -> anyhow::Result<()> {
     let stage = Stage::of(1 << 20)?;
     let target = stage.house.scratch("out.zip");

@@ -1,6 +1,7 @@
 //! One attempt: connections, provers and the one who brings things to the disk, all at the same board until it is done.
 
 use super::board::Board;
+use super::bridges::bridges;
 use super::donor::Donor;
 use super::fetch::Fetcher;
 use super::journal::{Journal, Notes};
@@ -76,8 +77,16 @@ impl Attempt<'_> {
         let has_donors = !self.donors.is_empty();
         let directory = if has_donors { Origin::Here } else { Origin::Server };
         let directory = Some(directory).filter(|_| self.unpack.is_none());
+        let bridges = bridges(plan, self.donors)?;
+        let mut ahead = bridges.iter().peekable();
+        let mut number = 0;
         pieces::cut(plan, directory, |entry| {
-            if has_donors && entry.stored_len == 0 {
+            while ahead.next_if(|bridge| bridge.end <= number).is_some() {}
+            let is_bridge = ahead.peek().is_some_and(|bridge| bridge.contains(&number));
+            number += 1;
+            if is_bridge {
+                Some(Origin::Server)
+            } else if has_donors && entry.stored_len == 0 {
                 None
             } else if self.donors.iter().any(|donor| donor.has(entry)) {
                 Some(Origin::Here)
