@@ -5,6 +5,7 @@
 mod conditions;
 mod content;
 mod disposition;
+mod idempotency;
 mod input;
 mod instants;
 mod json;
@@ -49,15 +50,20 @@ pub fn router(services: Services, options: &ApiOptions) -> Router {
         services,
         options: Arc::new(options.clone()),
     };
-    let (resources, description) = Routes::with_openapi(openapi::blank())
+    let (resources, mut description) = Routes::with_openapi(openapi::blank())
         .nest("/api/v1", resources::routes())
         .split_for_parts();
+    openapi::describe_keys(&mut description);
     resources
         .merge(openapi::description(&description))
         .merge(openapi::pages())
         .merge(resources::public())
         .route("/api/{*rest}", axum::routing::any(async || Problem::no_route()))
         .route("/healthz", get(async || "ok\n"))
+        .layer(axum::middleware::from_fn_with_state(
+            api.clone(),
+            idempotency::once,
+        ))
         .layer(axum::middleware::map_response(problem::explain_method))
         .layer(DefaultBodyLimit::max(limit))
         .with_state(api)

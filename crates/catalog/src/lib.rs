@@ -27,4 +27,4 @@ pub use content::{
     recycled, subtrees, trees, versions, viewings,
 };
 pub use engine::{Catalog, CatalogError, CatalogOptions, Counter, Row, Tx, Value};
-pub use transfers::{announced, deliveries, downloads, kept, links, staging, uploads};
+pub use transfers::{announced, answers, deliveries, downloads, kept, links, staging, uploads};

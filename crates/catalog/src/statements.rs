@@ -14,6 +14,7 @@ const ALL: &[&[&str]] = &[
     crate::engine::counters::STATEMENTS,
     crate::content::documents::STATEMENTS,
     crate::transfers::announced::STATEMENTS,
+    crate::transfers::answers::STATEMENTS,
     crate::transfers::deliveries::STATEMENTS,
     crate::transfers::downloads::STATEMENTS,
     crate::transfers::downloads::ended::STATEMENTS,

@@ -3,6 +3,7 @@
 //! Each service is a cheap handle over one shared house: the catalog, the blobs, the clock and the caches.
 
 mod access;
+mod answers;
 mod caller;
 mod documents;
 mod downloads;
@@ -20,6 +21,7 @@ mod upkeep;
 mod uploads;
 
 pub use access::{Access, AccessListView, DocumentAction, FolderAction, Grant, Grantee};
+pub use answers::{Answers, Begun, KeyedCall, Running};
 pub use caller::Caller;
 pub use documents::logs::{CheckInView, LogPeriod, Logs, UserViewing, VersionViewing};
 pub use documents::{
@@ -103,6 +105,8 @@ pub struct Services {
     pub downloads: Downloads,
     /// Signed links to them.
     pub links: Links,
+    /// Answers that are given again.
+    pub answers: Answers,
     /// What administrators set.
     pub settings: Settings,
     /// Who viewed documents, and what came in.
@@ -139,6 +143,7 @@ impl Services {
             recent: Recent::new(Arc::clone(&house)),
             imports: Imports::new(Arc::clone(&house)),
             staging: Staging::new(Arc::clone(&house), downloads.clone()),
+            answers: Answers::new(Arc::clone(&house)),
             settings: Settings::new(Arc::clone(&house)),
             logs: Logs::new(Arc::clone(&house)),
             upkeep: Upkeep::new(house, downloads.clone(), uploads.clone(), sessions.clone()),

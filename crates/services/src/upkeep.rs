@@ -1,12 +1,12 @@
 //! Chores on the clock: what has expired goes.
 
-use crate::Failure;
 use crate::downloads::{Downloads, PLANS};
 use crate::folders::recycling::aging;
 use crate::house::House;
 use crate::kept::recent::keep_notes;
 use crate::sessions::Sessions;
 use crate::uploads::Uploads;
+use crate::{Answers, Failure};
 use holdall_catalog::downloads::ended;
 use holdall_catalog::{CatalogError, Tx, deliveries, downloads, links};
 use holdall_model::{Digest, Timestamp};
@@ -78,6 +78,7 @@ impl Upkeep {
         let plans = self.remove_unused_plans(now).await?;
         let uploads = self.uploads.expire().await?;
         self.sessions.expire().await?;
+        Answers::new(Arc::clone(&self.house)).expire().await?;
         keep_notes(&self.house).await?;
         let aged = aging::age(&self.house).await?;
         Ok(Expired {

@@ -198,7 +198,7 @@ async fn stand_in(
         b"PATCH" => append(services, signed, id, headers, body).await,
         b"DELETE" => withdraw(services, signed, id)
             .await
-            .map(|status| status.into_response()),
+            .map(axum::response::IntoResponse::into_response),
         b"HEAD" => show(services, signed, id).await,
         _ => Err(wire::other_method()),
     }

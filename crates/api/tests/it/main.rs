@@ -15,6 +15,8 @@ mod folders;
 #[cfg(test)]
 mod ground;
 #[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod links;
 #[cfg(test)]
 mod manifest;

@@ -19,6 +19,10 @@ const SQLITE: &[(&str, &str)] = &[
         "V4__announced_uploads",
         include_str!("../../migrations/sqlite/V4__announced_uploads.sql"),
     ),
+    (
+        "V5__given_answers",
+        include_str!("../../migrations/sqlite/V5__given_answers.sql"),
+    ),
 ];
 const POSTGRES: &[(&str, &str)] = &[
     (
@@ -36,6 +40,10 @@ const POSTGRES: &[(&str, &str)] = &[
     (
         "V4__announced_uploads",
         include_str!("../../migrations/postgres/V4__announced_uploads.sql"),
+    ),
+    (
+        "V5__given_answers",
+        include_str!("../../migrations/postgres/V5__given_answers.sql"),
     ),
 ];
 
