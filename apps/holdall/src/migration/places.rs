@@ -64,7 +64,7 @@ impl Migration<'_> {
         let placed = self.services.imports.place_folders(self.owner, brought)?;
         let made = placed.iter().filter(|place| place.made).count();
         self.findings.count_folders(placed.len(), made);
-        let mut places = Vec::with_capacity(placed.len());
+        let mut ahead = Vec::with_capacity(placed.len());
         for ((above, folder), here) in folders.iter().zip(placed) {
             let path: Arc<str> = Arc::from(format!("{}/{}", above.path, folder.name));
             if here.name != folder.name {
@@ -73,12 +73,12 @@ impl Migration<'_> {
             if here.made && !here.rules_kept {
                 self.findings.leave_out(&path, "its rules cannot be kept");
             }
-            places.push(Place {
+            ahead.push(Place {
                 path,
                 folder: here.id,
             });
         }
-        Ok(places)
+        Ok(ahead)
     }
 
     /// Makes the shortcuts whose documents are here.
