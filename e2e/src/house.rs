@@ -4,6 +4,7 @@ use crate::server::binary;
 use crate::{Client, Server};
 use anyhow::{Context as _, ensure};
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -104,6 +105,29 @@ impl House {
     /// `holdall serve` on a free port.
     pub fn serve(&self) -> anyhow::Result<Server> {
         Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"])?)
+    }
+
+    /// `holdall serve` on a free port with more flags.
+    pub fn serve_with(&self, flags: &[&str]) -> anyhow::Result<Server> {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"])?;
+        command.args(flags);
+        Server::start(command)
+    }
+
+    /// `holdall serve` on a free port with more flags, which must refuse them; gives its complaint.
+    pub fn refuse_to_serve(&self, flags: &[&str]) -> anyhow::Result<String> {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"])?;
+        let finished = crate::finish(command.args(flags))?;
+        ensure!(!finished.success, "it serves with {flags:?}");
+        Ok(finished.complaints)
+    }
+
+    /// `holdall serve` on a free port, and the file that its log of that level goes to.
+    pub fn serve_logged(&self, level: &str) -> anyhow::Result<(Server, PathBuf)> {
+        let log = self.scratch("log");
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--log", level])?;
+        command.stderr(fs::File::create(&log)?);
+        Ok((Server::start(command)?, log))
     }
 
     /// `holdall serve` on a free port under another program, such as `strace`.

@@ -15,6 +15,7 @@ mod readers;
 mod server;
 mod soap;
 mod trees;
+mod tus;
 
 pub use answer::Element;
 pub use client::{Chunk, Client, Transport};
@@ -29,3 +30,4 @@ pub use readers::{READERS, Reader};
 pub use server::Server;
 pub use soap::{Binding, SoapClient, import_by_java};
 pub use trees::{Difference, compare, count_files, mixed, ugly};
+pub use tus::TusClient;

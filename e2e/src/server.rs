@@ -98,6 +98,11 @@ impl Server {
         Ok(())
     }
 
+    /// Asks the process to read its certificate again (SIGHUP).
+    pub fn hang_up(&self) -> anyhow::Result<()> {
+        self.signal("HUP")
+    }
+
     fn signal(&self, name: &str) -> anyhow::Result<()> {
         crate::run(Command::new("kill").arg("-s").arg(name).arg(self.pid.to_string())).map(drop)
     }

@@ -3,6 +3,7 @@
 mod client;
 mod house;
 mod import;
+mod network;
 
 pub(crate) use client::{
     ClientCommand, Get, Link, LinkCommand, Login, Logout, Ls, MakeLink, Man, Protocol, Put, Queue,
@@ -10,6 +11,7 @@ pub(crate) use client::{
 };
 pub(crate) use house::{Demo, HouseFlags, Serve, User, UserAdd, UserCommand};
 pub(crate) use import::{Import, ImportFrom};
+pub(crate) use network::{Hidden, NetworkFlags};
 
 use clap::{Parser, Subcommand};
 
@@ -29,7 +31,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve a data directory over HTTP until stopped.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Bring the contents of a directory, or a library of an infoRouter server, into a folder of a library.
     Import(Import),
     /// Manage accounts.

@@ -27,6 +27,9 @@ pub(crate) async fn open_to_serve(config: &ServeConfig) -> anyhow::Result<Servic
     let options = ServiceOptions {
         trusted_password: config.trusted_password.clone(),
         only_own_libraries: config.only_own_libraries,
+        downloads_at_once: config.network.downloads_per_user,
+        egress_limit: config.network.egress_limit,
+        least_free_len: config.network.least_free_len,
         ..ServiceOptions::new(config.house.data.clone())
     };
     open_with(&config.house, options).await

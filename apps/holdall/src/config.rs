@@ -1,6 +1,10 @@
 //! The effective configuration: flags, then environment, then the TOML file, then defaults.
 
-use crate::arguments::{HouseFlags, Serve};
+mod network;
+
+pub(crate) use network::NetworkConfig;
+
+use crate::arguments::{HouseFlags, NetworkFlags, Serve};
 use anyhow::{Context as _, bail};
 use holdall_services::TrustedPassword;
 use serde::Deserialize;
@@ -20,6 +24,8 @@ struct ConfigFile {
     only_own_libraries: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
+    #[serde(default)]
+    server: NetworkFlags,
 }
 
 /// How log lines look.
@@ -69,6 +75,8 @@ pub(crate) struct ServeConfig {
     pub(crate) trusted_password: Option<TrustedPassword>,
     /// Whether users learn only of their own libraries and of open ones.
     pub(crate) only_own_libraries: bool,
+    /// How the server meets its network.
+    pub(crate) network: NetworkConfig,
 }
 
 impl HouseConfig {
@@ -113,6 +121,7 @@ impl ServeConfig {
                 .unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             public_url: serve.public_url.or(file.public_url),
             compat: compat(serve.compat.or(file.compat).as_deref())?,
+            network: NetworkConfig::merge(serve.network, file.server)?,
         })
     }
 }
@@ -144,7 +153,7 @@ fn log_format(name: Option<&str>) -> anyhow::Result<LogFormat> {
 #[cfg(test)]
 mod tests {
     use super::{Compat, ConfigFile, HouseConfig, LogFormat, ServeConfig, compat};
-    use crate::arguments::{HouseFlags, Serve};
+    use crate::arguments::{HouseFlags, NetworkFlags, Serve};
     use std::path::PathBuf;
 
     #[test]
@@ -183,6 +192,7 @@ mod tests {
                 compat: None,
                 trusted_password: Some(secret.to_owned()),
                 only_own_libraries: false,
+                network: NetworkFlags::default(),
             })
         };
         assert!(load("fifteen letters").is_err());

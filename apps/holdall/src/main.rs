@@ -58,7 +58,7 @@ fn ask(command: ClientCommand) -> anyhow::Result<Done> {
 fn keep(command: Command) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
-        Command::Serve(serve) => runtime.block_on(commands::serve::run(serve)),
+        Command::Serve(serve) => runtime.block_on(commands::serve::run(*serve)),
         Command::Import(import) => runtime.block_on(commands::import::run(import)),
         Command::User(user) => runtime.block_on(commands::user::run(user)),
         Command::Demo(demo) => runtime.block_on(commands::demo::run(demo)),

@@ -1,37 +1,63 @@
-//! The HTTP server: listening, limits on time, logging of requests, and stopping without cutting downloads short.
+//! The HTTP server: listening, with or without TLS, limits on time and room, what is told of requests, and stopping without cutting
+//! downloads short.
 
+mod answer;
+pub(crate) mod connections;
+mod line;
+pub(crate) mod measure;
+mod observe;
+pub(crate) mod pace;
+mod readiness;
+mod request_id;
+#[cfg(test)]
+mod tests;
+pub(crate) mod tls;
+
+use crate::config::NetworkConfig;
 use anyhow::Context as _;
 use axum::Router;
+use axum::middleware::{from_fn, map_request};
 use axum_server::Handle;
-use axum_server::accept::{TcpConfigAcceptor, TcpSocketConfig};
-use http::Request;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use connections::Door;
+use holdall_services::Services;
+use measure::Measures;
+use readiness::Draining;
+use std::future::ready;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
+use tls::TlsFiles;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::trace::{DefaultOnResponse, TraceLayer};
-use tracing::Level;
 
-/// How long a client may take to send its request head, and how long an idle connection is kept.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long running downloads may go on after a stop was asked for.
-const DRAIN: Duration = Duration::from_secs(30);
+/// The most headers of a request.
+const MOST_HEADERS: usize = 128;
+
+/// How often numbers settle that nobody asks for.
+const SETTLE: Duration = Duration::from_secs(30);
 
 /// A bound server that does not accept yet.
 pub(crate) struct Server {
     listener: TcpListener,
     address: SocketAddr,
     handle: Handle<SocketAddr>,
+    draining: Draining,
+    tls: Option<(TlsFiles, RustlsConfig)>,
+    config: NetworkConfig,
 }
 
 impl Server {
-    /// Binds `listen`, for example `127.0.0.1:8080`; port 0 takes a free one.
-    pub(crate) fn bind(listen: &str) -> anyhow::Result<Self> {
+    /// Reads the certificate, if there is one, and binds `listen`, for example `127.0.0.1:8080`; port 0 takes a free one.
+    pub(crate) fn bind(listen: &str, config: NetworkConfig) -> anyhow::Result<Self> {
+        let tls = config.tls.clone().map(load).transpose()?;
         let listener = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr()?;
         Ok(Self {
             listener,
             address,
             handle: Handle::new(),
+            draining: Draining::default(),
+            tls,
+            config,
         })
     }
 
@@ -40,24 +66,76 @@ impl Server {
         self.address
     }
 
-    /// Stops the server when called: no new connections, running answers get [`DRAIN`].
+    /// The address as clients of this machine use it.
+    pub(crate) fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Stops the server when called: it is no longer ready, takes no new connections, and running answers get the drain time.
     pub(crate) fn stopper(&self) -> impl Fn() + Send + 'static {
-        let handle = self.handle.clone();
-        move || handle.graceful_shutdown(Some(DRAIN))
+        let (handle, draining, drain) = (self.handle.clone(), self.draining.clone(), self.config.drain);
+        move || {
+            draining.begin();
+            handle.graceful_shutdown(Some(drain));
+        }
     }
 
     /// Serves until stopped.
-    pub(crate) async fn run(self, router: Router) -> anyhow::Result<()> {
-        let service = router.layer(request_log()).layer(CatchPanicLayer::new());
+    pub(crate) async fn run(self, router: Router, services: Services) -> anyhow::Result<()> {
+        let measures = Measures::start(self.config.metrics_token.clone())?;
+        let settling = tokio::spawn(settle(measures.clone()));
+        let router = router
+            .merge(readiness::route(services, self.draining.clone()))
+            .merge(measures.route());
+        let service = dressed(router, &self.config).into_make_service_with_connect_info::<SocketAddr>();
+        let door = Door::new(self.config.connections);
         let mut server = axum_server::from_tcp(self.listener)?
-            .acceptor(TcpConfigAcceptor::new(TcpSocketConfig::new().nodelay(true)))
-            .first_request_timeout(HEAD_TIMEOUT)
+            .first_request_timeout(self.config.head_timeout)
+            .accept_error_handler(
+                |_address, problem| tracing::debug!(%problem, "a connection was not accepted"),
+            )
+            .http1_only()
             .handle(self.handle);
-        server.http_builder().http1().header_read_timeout(HEAD_TIMEOUT);
         server
-            .serve(service.into_make_service_with_connect_info::<SocketAddr>())
-            .await?;
+            .http_builder()
+            .http1()
+            .header_read_timeout(self.config.head_timeout)
+            .max_headers(MOST_HEADERS)
+            .max_buf_size(self.config.max_head);
+        match self.tls {
+            None => server.acceptor(door).serve(service).await?,
+            Some((files, config)) => {
+                let refreshing = tokio::spawn(tls::keep_fresh(files, config.clone()));
+                let acceptor = RustlsAcceptor::new(config).acceptor(door);
+                server.acceptor(acceptor).serve(service).await?;
+                refreshing.abort();
+            }
+        }
+        settling.abort();
         Ok(())
+    }
+}
+
+fn load(files: TlsFiles) -> anyhow::Result<(TlsFiles, RustlsConfig)> {
+    let config = RustlsConfig::from_config(files.load()?);
+    Ok((files, config))
+}
+
+/// The routes with all that is done around each request.
+fn dressed(router: Router, config: &NetworkConfig) -> Router {
+    let pace = config.pace;
+    router
+        .layer(map_request(move |request| ready(pace::paced(pace, request))))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(observe::observe))
+}
+
+async fn settle(measures: Measures) {
+    let mut ticks = tokio::time::interval(SETTLE);
+    loop {
+        ticks.tick().await;
+        measures.settle();
     }
 }
 
@@ -69,41 +147,4 @@ pub(crate) async fn stop_signal() -> anyhow::Result<()> {
         _ = terminate.recv() => {}
     }
     Ok(())
-}
-
-/// One line a request with method, path and status. The query is left out: it can hold tickets and passwords.
-fn request_log() -> TraceLayer<
-    tower_http::classify::SharedClassifier<tower_http::classify::ServerErrorsAsFailures>,
-    impl Fn(&Request<axum::body::Body>) -> tracing::Span + Clone,
-> {
-    TraceLayer::new_for_http()
-        .make_span_with(|request: &Request<axum::body::Body>| {
-            tracing::debug_span!("request", method = %request.method(), path = route_of(request.uri().path()))
-        })
-        .on_response(DefaultOnResponse::new().level(Level::DEBUG))
-}
-
-/// The path with everything behind `/downloads/` and `/d/` left out, because download ids and links are secrets.
-fn route_of(path: &str) -> &str {
-    if path.starts_with("/d/") {
-        return "/d";
-    }
-    path.find("/downloads/").map_or(path, |start| {
-        path.get(..start + "/downloads".len()).unwrap_or_default()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::route_of;
-
-    #[test]
-    fn l10_download_ids_stay_out_of_the_log() {
-        assert_eq!(
-            route_of("/api/v1/downloads/30313233-3435/content"),
-            "/api/v1/downloads"
-        );
-        assert_eq!(route_of("/d/c2VjcmV0/Plans.zip"), "/d");
-        assert_eq!(route_of("/srv.asmx/LogOut"), "/srv.asmx/LogOut");
-    }
 }

@@ -85,6 +85,7 @@ impl From<Failure> for Problem {
         problem.retry_after = match &failure {
             Failure::TooManyAttempts { seconds } => Some(*seconds),
             Failure::Busy | Failure::UploadBusy => Some(1),
+            Failure::TooManyRunning { .. } => Some(5),
             _ => None,
         };
         if let Failure::Incomplete(skips) = &failure {
@@ -142,6 +143,11 @@ fn kind_of(failure: &Failure) -> Kind {
         ),
         Failure::TooLarge { .. } => ("too-large", "Document too large", StatusCode::PAYLOAD_TOO_LARGE),
         Failure::QuotaReached { .. } => ("quota-reached", "Quota reached", StatusCode::TOO_MANY_REQUESTS),
+        Failure::TooManyRunning { .. } => (
+            "too-many-running",
+            "Too many running downloads",
+            StatusCode::TOO_MANY_REQUESTS,
+        ),
         Failure::StagingDisabled => ("staging-disabled", "Archives are disabled", StatusCode::FORBIDDEN),
         Failure::NothingSelected => (
             "nothing-selected",

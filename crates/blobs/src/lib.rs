@@ -98,6 +98,11 @@ impl Blobs {
         Ok(removed)
     }
 
+    /// Free bytes of the disk that the store is on, as far as they may be used.
+    pub fn free_len(&self) -> Result<u64, BlobError> {
+        self.store.free_len()
+    }
+
     /// Whether a failed sync has closed the store for writes until it is opened anew.
     pub fn is_read_only(&self) -> bool {
         self.store.is_read_only()

@@ -34,6 +34,12 @@ impl Drop for TempFile {
 }
 
 impl Store {
+    /// Free bytes of the disk, as far as they may be used.
+    pub(crate) fn free_len(&self) -> Result<u64, BlobError> {
+        let disk = rustix::fs::statvfs(&self.dir).map_err(io::Error::from)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     pub(crate) fn open(dir: &Path) -> Result<Self, BlobError> {
         fs::create_dir_all(dir)?;
         let store = Self {

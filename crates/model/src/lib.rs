@@ -10,6 +10,7 @@ mod kinds;
 mod names;
 mod paths;
 mod rights;
+mod stopwatch;
 mod version;
 
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
@@ -22,4 +23,5 @@ pub use kinds::DocumentKind;
 pub use names::{NameError, clean_name, name_key};
 pub use paths::{ItemPath, ItemRef, ShortIdError};
 pub use rights::Right;
+pub use stopwatch::Stopwatch;
 pub use version::VersionNumber;

@@ -8,12 +8,14 @@ mod body;
 mod chunk;
 pub(crate) mod content_key;
 mod delivery;
+mod egress;
 mod feed;
 mod links;
 mod load;
 mod manifest;
 mod opened;
 mod plan_file;
+mod running;
 mod shelf;
 mod splicing;
 
@@ -28,12 +30,14 @@ pub(crate) use plan_file::PLANS;
 use crate::house::House;
 use crate::sessions::secrets::digest_of;
 use crate::{Caller, Failure};
+use egress::Egress;
 use feed::Feed;
 use holdall_blobs::BlobError;
 use holdall_catalog::Tx;
 use holdall_catalog::downloads::{self as rows, ended};
 use holdall_model::{Digest, DownloadId, Guid, PackId, Timestamp, UserId};
 use opened::{Content, Opened};
+use running::{Running, RunningDownload};
 use shelf::Shelf;
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,6 +48,10 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 pub struct Downloads {
     house: Arc<House>,
     shelf: Arc<Shelf>,
+    /// Who is being served.
+    running: Arc<Running>,
+    /// How the way out is shared, if it has a limit.
+    egress: Option<Arc<Egress>>,
     /// Held for reading from before a plan is kept until a row refers to it, and for writing while unused plans go.
     plans: Arc<RwLock<()>>,
 }
@@ -60,9 +68,12 @@ pub struct OpenDownload {
 
 impl Downloads {
     pub(crate) fn new(house: Arc<House>) -> Self {
+        let egress = house.options.egress_limit.map(Egress::new).map(Arc::new);
         Self {
             house,
             shelf: Arc::default(),
+            running: Arc::default(),
+            egress,
             plans: Arc::default(),
         }
     }
@@ -229,8 +240,16 @@ impl OpenDownload {
         self.opened.facts.id
     }
 
-    /// The bytes of a range as a stream. [`Failure::OutOfRange`] if it does not lie inside the content.
+    /// The bytes of a range as a stream. [`Failure::OutOfRange`] if it does not lie inside the content;
+    /// [`Failure::TooManyRunning`] when as many are being sent to the caller as may be.
     pub fn read(&self, range: Range<u64>) -> Result<DownloadBody, Failure> {
+        self.require_inside(&range)?;
+        let most = self.downloads.house.options.downloads_at_once;
+        let running = self.downloads.running.enter(self.opened.facts.user, most)?;
+        Ok(self.body(range, Some(running)))
+    }
+
+    fn require_inside(&self, range: &Range<u64>) -> Result<(), Failure> {
         if range.start > range.end || range.end > self.content_len() {
             let offset = i64::try_from(range.start).unwrap_or(i64::MAX);
             return Err(Failure::OutOfRange {
@@ -238,9 +257,12 @@ impl OpenDownload {
                 content_len: self.content_len(),
             });
         }
+        Ok(())
+    }
+
+    fn body(&self, range: Range<u64>, running: Option<RunningDownload>) -> DownloadBody {
         let feed = Feed::new(self.downloads.house.blobs.clone(), &self.opened, range.clone());
-        let note = self.note_of(range);
-        Ok(DownloadBody::new(self.clone(), feed, note))
+        DownloadBody::new(self.clone(), (feed, running), self.note_of(range))
     }
 
     /// The same download on its way through another door.
@@ -256,7 +278,8 @@ impl OpenDownload {
 
     /// As [`Self::read`], for bytes that are looked at and not sent.
     pub fn inspect(&self, range: Range<u64>) -> Result<DownloadBody, Failure> {
-        Ok(self.read(range)?.unnoted())
+        self.require_inside(&range)?;
+        Ok(self.body(range, None).unnoted())
     }
 }
 

@@ -190,6 +190,12 @@ pub enum Failure {
         /// How many are allowed.
         most: u64,
     },
+    /// As many downloads are being sent to the caller as may be at the same time.
+    #[error("at most {most} downloads of a user are sent at the same time")]
+    TooManyRunning {
+        /// How many are allowed.
+        most: usize,
+    },
     /// Staging archives is switched off.
     #[error("staging archives is disabled")]
     StagingDisabled,

@@ -11,6 +11,7 @@ use holdall_blobs::Blobs;
 use holdall_catalog::{Catalog, Tx};
 use holdall_model::Clock;
 use std::fmt;
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,12 @@ pub struct ServiceOptions {
     pub download_cap: Duration,
     /// How many live downloads a user may have: 100.
     pub downloads_per_user: u64,
+    /// How many downloads are sent to one user at the same time: 64.
+    pub downloads_at_once: usize,
+    /// How many bytes in a second all downloads share, each user alike; without it as many as go.
+    pub egress_limit: Option<NonZeroU64>,
+    /// How many bytes of the disk should be free: 256 MiB.
+    pub least_free_len: u64,
     /// For what password a server gets tickets for users; for none.
     pub trusted_password: Option<TrustedPassword>,
     /// Whether users learn only of libraries that they are members of or that are open to everybody: no. What is in the others
@@ -49,6 +56,9 @@ impl ServiceOptions {
             download_idle: DAY,
             download_cap: 7 * DAY,
             downloads_per_user: 100,
+            downloads_at_once: 64,
+            egress_limit: None,
+            least_free_len: 256 << 20,
             trusted_password: None,
             only_own_libraries: false,
         }

@@ -59,7 +59,7 @@ pub use settings::{GeneralSettings, Holiday, Settings, Statistics, WorkHours};
 pub use staging::{
     OnTrouble, Preview, Renamed, StageOptions, Staged, StagedDocument, Staging, StagingLimits,
 };
-pub use upkeep::{Expired, Upkeep};
+pub use upkeep::{Ailment, Expired, Health, Upkeep};
 pub use uploads::{
     Announcement, Appended, Checksum, ChecksumMethod, ReceivedChunk, UploadStarted, UploadState, Uploads,
 };
@@ -111,6 +111,8 @@ pub struct Services {
     pub settings: Settings,
     /// Who viewed documents, and what came in.
     pub logs: Logs,
+    /// Whether the house can do its work.
+    pub health: Health,
     /// The chores.
     pub upkeep: Upkeep,
 }
@@ -146,6 +148,7 @@ impl Services {
             answers: Answers::new(Arc::clone(&house)),
             settings: Settings::new(Arc::clone(&house)),
             logs: Logs::new(Arc::clone(&house)),
+            health: Health::new(Arc::clone(&house)),
             upkeep: Upkeep::new(house, downloads.clone(), uploads.clone(), sessions.clone()),
             sessions,
             uploads,

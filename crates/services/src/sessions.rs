@@ -108,6 +108,12 @@ pub struct Sessions {
     house: Arc<House>,
 }
 
+/// Names the user in the present span of the log, by number.
+fn told(caller: Caller) -> Caller {
+    tracing::Span::current().record("user", caller.user().0);
+    caller
+}
+
 impl Sessions {
     pub(crate) fn new(house: Arc<House>) -> Self {
         Self { house }
@@ -144,9 +150,9 @@ impl Sessions {
         if let Some(live) = self.house.live_sessions.find(&ticket)
             && live.is_fresh(now)
         {
-            return Ok(live.caller().clone());
+            return Ok(told(live.caller().clone()));
         }
-        self.look_up(ticket, now).await
+        self.look_up(ticket, now).await.map(told)
     }
 
     /// Whose session it is and when it ends. Does not move its end.

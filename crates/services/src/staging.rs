@@ -21,7 +21,7 @@ use crate::{Caller, Failure, Skip, kept, settings};
 use admit::{Admitted, Limits, Turns};
 use holdall_catalog::Tx;
 use holdall_catalog::downloads::{self as rows, DownloadKind, NewDownload};
-use holdall_model::{Guid, ItemRef, PackId, ShortIdError, Timestamp};
+use holdall_model::{Guid, ItemRef, PackId, ShortIdError, Stopwatch, Timestamp};
 use plan::Planned;
 use selection::Selection;
 use std::sync::Arc;
@@ -162,7 +162,7 @@ impl Staging {
         items: &[Result<ItemRef, ShortIdError>],
         options: &StageOptions,
     ) -> Result<Staged, Failure> {
-        let turn = self.turns.take(caller.user())?;
+        let (watch, turn) = (Stopwatch::start(), self.turns.take(caller.user())?);
         let chosen = self.choose(caller, items, options).await?;
         let kept = self.downloads.keep_plans().await;
         let blobs = self.house.blobs.clone();
@@ -197,6 +197,8 @@ impl Staging {
         };
         self.remember(download).await?;
         drop((kept, turn));
+        metrics::histogram!("holdall_staging_seconds").record(watch.elapsed());
+        metrics::counter!("holdall_staged_total").increment(1);
         Ok(Staged::new(handle, (expires, ends), preview))
     }
 

@@ -1,4 +1,8 @@
-//! Chores on the clock: what has expired goes.
+//! Chores on the clock: what has expired goes. And whether the house is well.
+
+mod health;
+
+pub use health::{Ailment, Health};
 
 use crate::downloads::{Downloads, PLANS};
 use crate::folders::recycling::aging;

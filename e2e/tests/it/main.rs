@@ -5,9 +5,11 @@ mod client;
 mod large;
 mod migration;
 mod names;
+mod network;
 mod proxy;
 mod soap;
 mod transfer;
+mod uploads;
 mod writes;
 
 use holdall_e2e::{Client, Download, House, Server, mixed};

@@ -1,5 +1,6 @@
 //! The half that works on a house of this machine: its server, imports, accounts, the demonstration.
 
+use super::NetworkFlags;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -52,6 +53,9 @@ pub(crate) struct Serve {
     /// names of all libraries, but of the others nothing that is in them.
     #[arg(long, env = "HOLDALL_ONLY_OWN_LIBRARIES")]
     pub(crate) only_own_libraries: bool,
+    /// How the server meets its network.
+    #[command(flatten)]
+    pub(crate) network: NetworkFlags,
 }
 
 /// `holdall user`

@@ -1,7 +1,7 @@
 //! `holdall demo`: the main job on a throw-away house, over HTTP, as a client would do it.
 
 use crate::arguments::Demo;
-use crate::config::{Compat, HouseConfig, LogFormat};
+use crate::config::{Compat, HouseConfig, LogFormat, NetworkConfig};
 use crate::demo::client::Client;
 use crate::demo::{documents, proof};
 use crate::import::{self, Report};
@@ -36,10 +36,13 @@ struct Stage {
 /// Runs the demonstration; without `--once` the server stays up until Ctrl-C.
 pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
     let stage = Stage::build(demo.source).await?;
-    let server = Server::bind(&demo.listen)?;
-    let address = format!("http://{}", server.address());
+    let server = Server::bind(&demo.listen, NetworkConfig::defaults()?)?;
+    let address = server.url();
     let stop = server.stopper();
-    let serving = tokio::spawn(server.run(assemble::router(&stage.services, None, Compat::default())));
+    let serving = tokio::spawn(server.run(
+        assemble::router(&stage.services, None, Compat::default()),
+        stage.services.clone(),
+    ));
     let (stage, outcome) = {
         let address = address.clone();
         tokio::task::spawn_blocking(move || {

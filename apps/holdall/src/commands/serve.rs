@@ -17,9 +17,12 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
     assemble::start_logging(&config.house)?;
     let services = assemble::open_to_serve(&config).await?;
     assemble::ensure_administrator(&services).await?;
-    let server = Server::bind(&config.listen)?;
-    warn_when_exposed(server.address());
-    console::say(&format!("listening on http://{}", server.address()));
+    let is_plain = config.network.tls.is_none();
+    let server = Server::bind(&config.listen, config.network)?;
+    if is_plain {
+        warn_when_exposed(server.address());
+    }
+    console::say(&format!("listening on {}", server.url()));
     let upkeep = tokio::spawn(keep_tidy(services.clone()));
     let stop = server.stopper();
     let stopping = tokio::spawn(async move {
@@ -28,7 +31,10 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
         signalled
     });
     server
-        .run(assemble::router(&services, config.public_url, config.compat))
+        .run(
+            assemble::router(&services, config.public_url, config.compat),
+            services.clone(),
+        )
         .await?;
     upkeep.abort();
     services.logs.settle().await;
@@ -48,6 +54,6 @@ async fn keep_tidy(services: Services) {
 
 fn warn_when_exposed(address: SocketAddr) {
     if !address.ip().is_loopback() {
-        tracing::warn!(%address, "tickets and passwords travel unencrypted: put a TLS proxy in front of this address");
+        tracing::warn!(%address, "tickets and passwords travel unencrypted: give it a certificate (--tls-cert), or put a TLS proxy in front");
     }
 }

@@ -11,7 +11,7 @@ use crate::state::Routes;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use holdall_model::Guid;
 use holdall_services::{Failure, Services, UploadState};
 use http::header::LOCATION;
@@ -198,7 +198,7 @@ async fn stand_in(
         b"PATCH" => append(services, signed, id, headers, body).await,
         b"DELETE" => withdraw(services, signed, id)
             .await
-            .map(axum::response::IntoResponse::into_response),
+            .map(IntoResponse::into_response),
         b"HEAD" => show(services, signed, id).await,
         _ => Err(wire::other_method()),
     }

@@ -149,6 +149,7 @@ pub(crate) fn explain(failure: &Failure, meta: &Meta) -> String {
         Failure::OverStagingLimits { .. }
         | Failure::TooLarge { .. }
         | Failure::QuotaReached { .. }
+        | Failure::TooManyRunning { .. }
         | Failure::DownloadRevoked { .. }
         | Failure::OutOfRange { .. } => bound(failure),
     }
@@ -181,6 +182,7 @@ fn bound(failure: &Failure) -> String {
         ),
         Failure::TooLarge { max_len } => format!("The document is larger than {max_len} bytes."),
         Failure::QuotaReached { what, most } => format!("A user may have at most {most} {what}."),
+        Failure::TooManyRunning { most } => format!("A user may have at most {most} running downloads."),
         Failure::DownloadRevoked { documents } => {
             format!("Access denied. The right to read {documents} of the documents was lost.")
         }

@@ -4,6 +4,7 @@ use crate::engine::drivers::{Connection, Purpose, sqlite};
 use crate::engine::worker::{self, Job, Shared};
 use crate::engine::{migrations, place};
 use crate::{CatalogError, CatalogOptions, Tx};
+use holdall_model::Stopwatch;
 use std::fs::File;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -29,6 +30,21 @@ struct Inner {
     writer: Mutex<Vec<JoinHandle<()>>>,
     refresher: Mutex<Option<(mpsc::Sender<()>, JoinHandle<()>)>>,
     _lock: Option<File>,
+}
+
+/// Tells how long a call took, with its waiting.
+struct Timing(&'static str, Stopwatch);
+
+impl Timing {
+    fn start(kind: &'static str) -> Self {
+        Self(kind, Stopwatch::start())
+    }
+}
+
+impl Drop for Timing {
+    fn drop(&mut self) {
+        metrics::histogram!("holdall_catalog_seconds", "kind" => self.0).record(self.1.elapsed());
+    }
 }
 
 impl Catalog {
@@ -65,6 +81,7 @@ impl Catalog {
         T: Send + 'static,
         E: From<CatalogError> + Send + 'static,
     {
+        let _timing = Timing::start("read");
         let (sender, receiver) = oneshot::channel();
         self.inner.shared.reads.push(worker::job(work, sender))?;
         receiver
@@ -81,6 +98,7 @@ impl Catalog {
         T: Send + 'static,
         E: From<CatalogError> + Send + 'static,
     {
+        let _timing = Timing::start("write");
         let (sender, receiver) = oneshot::channel();
         self.inner.shared.writes.push(worker::job(work, sender))?;
         receiver
@@ -96,6 +114,7 @@ impl Catalog {
         T: Send + 'static,
         E: From<CatalogError> + Send + 'static,
     {
+        let _timing = Timing::start("read");
         let (sender, receiver) = oneshot::channel();
         self.inner.shared.reads.push(worker::job(work, sender))?;
         receiver
@@ -111,6 +130,7 @@ impl Catalog {
         T: Send + 'static,
         E: From<CatalogError> + Send + 'static,
     {
+        let _timing = Timing::start("write");
         let (sender, receiver) = oneshot::channel();
         self.inner.shared.writes.push(worker::job(work, sender))?;
         receiver

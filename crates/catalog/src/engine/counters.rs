@@ -60,13 +60,20 @@ const TAKE: &str = "UPDATE counters SET value = value + $1 WHERE name = $2 RETUR
 const BUMP: &str = "UPDATE counters SET value = value + 1 WHERE name = 'authz_epoch' RETURNING value";
 const EPOCH: &str = "SELECT value FROM counters WHERE name = 'authz_epoch'";
 
-pub(crate) const STATEMENTS: &[&str] = &[TAKE, BUMP, EPOCH];
+const PROBE: &str = "UPDATE counters SET value = value WHERE name = 'uploads'";
+
+pub(crate) const STATEMENTS: &[&str] = &[TAKE, BUMP, EPOCH, PROBE];
 
 impl Tx<'_> {
     /// The first of `count` ids in a row that nobody else gets. A rolled back transaction gives them back.
     pub fn next_ids(&mut self, counter: Counter, count: u64) -> Result<i64, CatalogError> {
         self.query_one(TAKE, &[count.into(), counter.name().into()], |row| row.integer(0))?
             .ok_or_else(|| CatalogError::inconsistent("a counter is missing"))
+    }
+
+    /// Writes what is there already, to see whether that works.
+    pub fn probe(&mut self) -> Result<(), CatalogError> {
+        self.execute(PROBE, &[]).map(|_one| ())
     }
 
     /// Declares every right computed so far outdated, once this transaction commits; gives the new epoch.

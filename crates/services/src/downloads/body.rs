@@ -1,8 +1,10 @@
 //! A range of a download as an HTTP body: verified, paced by the reader, cut when the right to read is lost.
 
 use super::delivery::SentNote;
+use super::egress::QUANTUM;
 use super::feed::{Done, Feed, Step};
 use super::opened::Opened;
+use super::running::RunningDownload;
 use super::{Downloads, OpenDownload};
 use crate::Failure;
 use bytes::Bytes;
@@ -13,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// How long a running stream may go on before it is authorised again (I26).
@@ -31,11 +34,16 @@ pub struct DownloadBody {
     checked: Timestamp,
     note: Option<SentNote>,
     state: State,
+    /// Whether the next piece has its turn on a way out that is shared.
+    may_send: bool,
+    running: Option<RunningDownload>,
 }
 
 enum State {
     /// The next piece may be made.
     Ready(Feed),
+    /// The next piece waits for its turn.
+    Queued(Feed, oneshot::Receiver<()>),
     /// A thread that may wait makes the next piece.
     Waiting(Feed, JoinHandle<Done>),
     /// The catalog is asked whether the stream may go on.
@@ -68,9 +76,15 @@ impl std::fmt::Debug for DownloadBody {
 }
 
 impl DownloadBody {
-    /// A body over what `feed` gives of an open download.
-    pub(super) fn new(open: OpenDownload, feed: Feed, note: SentNote) -> Self {
+    /// A body over what `feed` gives of an open download. One that is not counted as running is not sent, and waits for no turn.
+    pub(super) fn new(
+        open: OpenDownload,
+        (feed, running): (Feed, Option<RunningDownload>),
+        note: SentNote,
+    ) -> Self {
         Self {
+            may_send: false,
+            running,
             downloads: open.downloads,
             opened: open.opened,
             left: feed.remaining(),
@@ -92,7 +106,17 @@ impl DownloadBody {
                 self.state = State::Checking(feed, self.start_check());
                 Poll::Ready(Turn::Again)
             }
+            State::Ready(feed) if !self.may_send => Poll::Ready(self.queue(feed)),
             State::Ready(feed) => Poll::Ready(self.produce(feed)),
+            State::Queued(feed, mut turn) => {
+                if Pin::new(&mut turn).poll(context).is_pending() {
+                    self.state = State::Queued(feed, turn);
+                    return Poll::Pending;
+                }
+                self.may_send = true;
+                self.state = State::Ready(feed);
+                Poll::Ready(Turn::Again)
+            }
             State::Waiting(feed, mut task) => {
                 let Poll::Ready(done) = Pin::new(&mut task).poll(context) else {
                     self.state = State::Waiting(feed, task);
@@ -117,7 +141,19 @@ impl DownloadBody {
         }
     }
 
+    fn queue(&mut self, feed: Feed) -> Turn {
+        match &self.downloads.egress {
+            Some(egress) if self.left > 0 && self.running.is_some() => {
+                let turn = egress.ask(self.opened.facts.user, self.left.min(QUANTUM));
+                self.state = State::Queued(feed, turn);
+                Turn::Again
+            }
+            _ => self.produce(feed),
+        }
+    }
+
     fn produce(&mut self, feed: Feed) -> Turn {
+        self.may_send = false;
         let mut feed = feed;
         match feed.step() {
             Ok(Step::Bytes(bytes)) => {

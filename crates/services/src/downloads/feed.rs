@@ -5,6 +5,7 @@ use super::splicing::Splicing;
 use crate::Failure;
 use bytes::Bytes;
 use holdall_blobs::{BlobError, Blobs, Filled, Locator, Method, RawReader, ReadJob};
+use holdall_model::Stopwatch;
 use std::io::Read as _;
 use std::ops::Range;
 
@@ -163,6 +164,16 @@ impl Source {
 impl Wait {
     /// Does the work; waits for the disk.
     pub(super) fn run(self) -> Done {
+        let watch = Stopwatch::start();
+        let done = self.work();
+        metrics::histogram!("holdall_storage_read_seconds").record(watch.elapsed());
+        if done.bytes.is_err() {
+            metrics::counter!("holdall_storage_errors_total").increment(1);
+        }
+        done
+    }
+
+    fn work(self) -> Done {
         let opened = match self.work {
             Work::Fill(job) => {
                 return Done {

@@ -98,6 +98,7 @@ impl Sessions {
 
     /// Counts a failed attempt.
     pub(super) async fn note_failure(&self, attempt: Attempt, now: Timestamp) -> Result<(), Failure> {
+        metrics::counter!("holdall_sign_in_failures_total").increment(1);
         let note = move |tx: &mut Tx<'_>| attempt.note_failure(tx, now);
         self.house.catalog.write(note).await.map_err(Failure::from)
     }

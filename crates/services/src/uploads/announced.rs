@@ -163,6 +163,7 @@ impl Uploads {
         let row = self.house.write_as(caller, write).await?;
         self.forget_spool(id).await;
         if let Some((document, _)) = row.stored {
+            metrics::counter!("holdall_stored_total").increment(1);
             self.house.notes.note(user, document, now);
         }
         Ok(row.into())

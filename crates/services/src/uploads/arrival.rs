@@ -221,6 +221,7 @@ impl<'a> Arrival<'a> {
             self.uploads.end(self.row.upload.id).await?;
         }
         let spooling = written?;
+        metrics::counter!("holdall_received_bytes_total").increment(self.gathered_len);
         self.row.upload = UploadRow {
             received_len: self.row.upload.received_len + std::mem::take(&mut self.gathered_len),
             crc32: spooling.crc32.clone().finalize(),

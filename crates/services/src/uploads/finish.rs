@@ -67,6 +67,7 @@ impl Uploads {
             store::store(tx, storing, target, (&blob, &options))
         };
         let stored = self.house.write_as(caller, write).await?;
+        metrics::counter!("holdall_stored_total").increment(1);
         self.house.notes.note(storing.user, stored.document, storing.now);
         Ok(stored)
     }
@@ -93,6 +94,7 @@ impl Uploads {
             store::store(tx, storing, target, (&blob, &options))
         };
         let stored = self.house.write_as(caller, write).await?;
+        metrics::counter!("holdall_stored_total").increment(1);
         self.house.notes.note(storing.user, stored.document, storing.now);
         Ok(stored)
     }
