@@ -9,6 +9,7 @@ mod links;
 mod manifest;
 mod page;
 mod problem;
+mod queue;
 mod receipts;
 mod sessions;
 
@@ -25,5 +26,6 @@ pub use links::{Link, NewLink};
 pub use manifest::{EntryKind, ManifestArchive, ManifestEntry, ManifestHead};
 pub use page::{List, Page};
 pub use problem::Problem;
+pub use queue::{CallLimits, Capabilities, QueueItems};
 pub use receipts::{Delivered, DeliveredBy, DeliveryState, DownloadStatus, Receipt, ReceiptLine};
 pub use sessions::{Credentials, CurrentSession, Session, SessionInfo, User};

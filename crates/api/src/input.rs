@@ -9,7 +9,7 @@ mod segments;
 
 pub(crate) use arrival::Arrival;
 pub(crate) use body::JsonBody;
-pub(crate) use page::{Cursor, PageOf, PageQuery};
+pub(crate) use page::{Cursor, MOST, PageOf, PageQuery};
 pub(crate) use preconditions::{Preconditions, tag_of, tag_of_bytes};
 pub(crate) use query::QueryOf;
 pub(crate) use segments::{DocumentAt, FolderAt, Named, VersionAt, positive};

@@ -1,5 +1,6 @@
 //! A file for each noun of the API, each with the routes of it.
 
+mod capabilities;
 mod deliveries;
 mod documents;
 mod downloads;
@@ -9,6 +10,7 @@ mod items;
 mod libraries;
 mod links;
 mod manifest;
+mod queue;
 mod sessions;
 mod shown;
 mod uploads;
@@ -26,6 +28,8 @@ pub(crate) fn routes() -> Routes {
         .merge(folders::routes())
         .merge(documents::routes())
         .merge(downloads::routes())
+        .merge(queue::routes())
+        .merge(capabilities::routes())
         .merge(deliveries::routes())
         .merge(events::routes())
         .merge(links::routes())

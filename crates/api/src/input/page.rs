@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::IntoParams;
 
 /// The most that a page holds.
-const MOST: u64 = 1_000;
+pub(crate) const MOST: u64 = 1_000;
 /// What a page holds when nothing is said.
 const USUAL: u64 = 100;
 

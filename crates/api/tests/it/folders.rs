@@ -167,3 +167,25 @@ async fn bad_pages_name_the_parameter_and_the_bound() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_queue_is_filled_and_emptied() {
+    let client = Client::new().await;
+    let items = json!({ "items": ["/Lib/Plans", "/Lib/Plans/a.txt"] });
+    for _ in 0..2 {
+        let filled = client.post("/api/v1/queue", &items).await;
+        assert_eq!(filled.status, StatusCode::OK);
+        assert_eq!(filled.json()["items"].as_array().unwrap().len(), 2);
+    }
+    let document = client.id_of("/Lib/Plans/a.txt").await;
+    let removed = client
+        .ask(Method::DELETE, &format!("/api/v1/queue/~D{document}"), &[])
+        .await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    assert_eq!(client.get("/api/v1/queue").await["items"][0]["kind"], "folder");
+    assert_eq!(
+        client.ask(Method::DELETE, "/api/v1/queue", &[]).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(client.get("/api/v1/queue").await, json!({ "items": [] }));
+}

@@ -25,6 +25,8 @@ mod parts;
 #[cfg(test)]
 mod problems;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod staging;
