@@ -19,14 +19,24 @@ impl Remote {
             .ok_or_else(|| Failure::Protocol("what was staged has no id".to_owned()))
     }
 
-    /// A link to a download.
+    /// A link to a download, its address whole.
     pub fn make_link(&self, download: &str, link: &NewLink) -> Result<Link, Failure> {
-        self.send(
+        let mut made: Link = self.send(
             &Method::POST,
             &format!("/api/v1/downloads/{download}/links"),
             link,
             None,
-        )
+        )?;
+        if let Some(url) = made.url.take() {
+            // A server that was not told its own address gives what comes after it.
+            let is_relative = url.starts_with('/');
+            made.url = Some(if is_relative {
+                format!("{}{url}", self.address())
+            } else {
+                url
+            });
+        }
+        Ok(made)
     }
 
     /// The caller's links.
