@@ -3,7 +3,6 @@
 //! Each service is a cheap handle over one shared house: the catalog, the blobs, the clock and the caches.
 
 mod access;
-mod answers;
 mod caller;
 mod documents;
 mod downloads;
@@ -21,7 +20,6 @@ mod upkeep;
 mod uploads;
 
 pub use access::{Access, AccessListView, DocumentAction, FolderAction, Grant, Grantee};
-pub use answers::{Answers, Begun, KeyedCall, Running};
 pub use caller::Caller;
 pub use documents::logs::{CheckInView, LogPeriod, Logs, UserViewing, VersionViewing};
 pub use documents::{
@@ -54,6 +52,7 @@ pub use people::{
     GroupName, GroupView, NewUser, Notification, People, Preferences, ProfileChange, SHORTEST_PASSWORD,
     UserDetails, UserView,
 };
+pub use sessions::answers::{Answers, Begun, KeyedCall, Running};
 pub use sessions::{OwnSession, Profile, Sessions, SignedIn, TrustedPassword};
 pub use settings::{GeneralSettings, Holiday, Settings, Statistics, WorkHours};
 pub use staging::{

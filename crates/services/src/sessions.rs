@@ -3,6 +3,7 @@
 //! A ticket is 128 random bits of which only the digest is stored. A session is looked up at most once a second; what ends it
 //! takes effect at once in this process and within that second in others.
 
+pub(crate) mod answers;
 mod attempts;
 mod live;
 mod log_in;

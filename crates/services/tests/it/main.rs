@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
-mod answers;
-#[cfg(test)]
 mod archives;
 #[cfg(test)]
 mod documents;

@@ -1,5 +1,6 @@
 //! Tickets: who is who, for how long, and for whom not.
 
+mod answers;
 mod refusals;
 mod trusted;
 

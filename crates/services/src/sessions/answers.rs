@@ -3,8 +3,8 @@
 //! An answer may hold a secret, so it is encrypted with a key made of the caller's own, of which only a digest is kept: who reads
 //! the catalog reads no answers, as far as callers choose keys that cannot be guessed.
 
+use super::secrets::{new_secret, sha256};
 use crate::house::House;
-use crate::sessions::secrets::{new_secret, sha256};
 use crate::{Caller, Failure};
 use chacha20poly1305::aead::Aead as _;
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
