@@ -2,6 +2,7 @@
 //!
 //! Every length is in bytes and every instant is RFC 3339 in UTC, whole seconds.
 
+mod access;
 mod downloads;
 mod items;
 mod libraries;
@@ -13,6 +14,7 @@ mod queue;
 mod receipts;
 mod sessions;
 
+pub use access::{AccessEntry, AccessList, NewAccessList, OwnRight, Right};
 pub use downloads::{
     Download, Headroom, ListedDownload, Mode, Rename, Skip, SkipReason, StageDownload, StagedDownload,
     StagingLimits,

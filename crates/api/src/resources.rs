@@ -1,5 +1,6 @@
 //! A file for each noun of the API, each with the routes of it.
 
+mod access;
 mod capabilities;
 mod deliveries;
 mod documents;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Routes {
         .merge(items::routes())
         .merge(folders::routes())
         .merge(documents::routes())
+        .merge(access::routes())
         .merge(downloads::routes())
         .merge(queue::routes())
         .merge(capabilities::routes())

@@ -85,14 +85,17 @@ impl Access {
         let item = item.clone();
         let view = move |tx: &mut Tx<'_>, standing: &Standing| {
             let item = resolve(tx, standing, &item)?;
-            let right = match &item {
-                Item::Folder(folder) => folder.right,
-                Item::Document(document) => document.right,
-            };
-            require(right, Right::Read)?;
+            require(right_on(&item), Right::Read)?;
             shown::view(tx, &item)
         };
         self.house.read_as(caller, view).await
+    }
+
+    /// The caller's right on an item, by whatever gives it.
+    pub async fn right(&self, caller: &Caller, item: &ItemRef) -> Result<Right, Failure> {
+        let item = item.clone();
+        let look = move |tx: &mut Tx<'_>, standing: &Standing| Ok(right_on(&resolve(tx, standing, &item)?));
+        self.house.read_as(caller, look).await
     }
 
     /// Sets a list on an item. What inherits from a folder gets it too; with `apply_to_tree` everything below gets it as a list
@@ -185,6 +188,13 @@ pub(crate) fn require(right: Right, needed: Right) -> Result<(), Failure> {
         Right::FullControl => right.controls(),
     };
     if enough { Ok(()) } else { Err(Failure::Denied) }
+}
+
+fn right_on(item: &Item) -> Right {
+    match item {
+        Item::Folder(folder) => folder.right,
+        Item::Document(document) => document.right,
+    }
 }
 
 fn path_of(item: &Item) -> String {

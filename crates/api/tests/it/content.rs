@@ -1,5 +1,7 @@
 //! `GET /api/v1/downloads/{id}/content`: RFC 9110 on ranges and conditions.
 
+mod parts;
+
 use crate::client::{Answer, Client};
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE};
 use http::{HeaderName, Method, StatusCode};

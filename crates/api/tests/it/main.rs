@@ -21,7 +21,7 @@ mod links;
 #[cfg(test)]
 mod manifest;
 #[cfg(test)]
-mod parts;
+mod people;
 #[cfg(test)]
 mod problems;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Access lists between their form for people and their interned form.
 
 use super::standing::Standing;
-use super::{Grant, Grantee, require};
+use super::{Grant, Grantee, require, right_on};
 use crate::folders::resolve::{Item, facts_of_folder};
 use crate::sessions::secrets;
 use crate::{Failure, Thing, people};
@@ -11,10 +11,7 @@ use holdall_model::{FolderId, LibraryId, Right, ScopeId, name_key};
 
 /// Fails unless the user has full control of the item or of a folder above it (CONTRACT section 11.3).
 pub(crate) fn control(tx: &mut Tx<'_>, standing: &Standing, item: &Item) -> Result<(), Failure> {
-    let right = match item {
-        Item::Folder(folder) => folder.right,
-        Item::Document(document) => document.right,
-    };
+    let right = right_on(item);
     if right.controls() {
         return Ok(());
     }

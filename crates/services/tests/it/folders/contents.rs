@@ -2,7 +2,7 @@
 
 use holdall_model::{FolderId, Right};
 use holdall_services::{
-    Caller, Contents, ContentsWanted, Failure, FolderChange, ItemIds, PartsWanted, Position,
+    Caller, Contents, ContentsWanted, Described, Failure, FolderChange, ItemIds, PartsWanted, Position,
 };
 use holdall_testkit::{House, item, user};
 
@@ -134,6 +134,10 @@ async fn trees_come_in_pages_in_the_order_of_their_paths() {
     }
 }
 
+fn is_called(name: &'static str) -> impl Fn(&Described) -> bool {
+    move |described| described.folders.first().is_some_and(|view| view.name == name)
+}
+
 #[tokio::test]
 async fn a_change_under_a_condition_happens_only_if_it_holds() {
     for house in House::on_every_engine().await {
@@ -146,9 +150,7 @@ async fn a_change_under_a_condition_happens_only_if_it_holds() {
                 folders: vec![folder],
                 documents: Vec::new(),
             };
-            let only = folders.provided(admin, (items, PartsWanted::default()), move |described| {
-                described.folders.first().is_some_and(|view| view.name == wanted)
-            });
+            let only = folders.provided(admin, (items, PartsWanted::default()), is_called(wanted));
             let change = FolderChange {
                 name: "B".to_owned(),
                 description: String::new(),

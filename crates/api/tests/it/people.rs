@@ -1,0 +1,3 @@
+//! Who there is and who may do what, as clients meet it.
+
+mod access;
