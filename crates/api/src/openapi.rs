@@ -1,8 +1,10 @@
 //! The description of the API, made of the handlers and the JSON types themselves (`OpenAPI` 3.1), and pages to read it in.
 
+mod binary;
 mod pages;
 mod refused;
 
+pub(crate) use binary::Binary;
 pub(crate) use pages::pages;
 pub(crate) use refused::{Refusals, Refused};
 

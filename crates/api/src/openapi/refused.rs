@@ -40,6 +40,7 @@ fn words(status: u16) -> &'static str {
         401 => "No session: sign in.",
         403 => "It may be seen, but not this done with it.",
         404 => "It does not exist, or the caller may not know that it does.",
+        405 => "The address takes other methods.",
         409 => "The present state does not allow it.",
         410 => "It has ended.",
         412 => "It is not, or no longer, what If-Match or If-None-Match wants.",

@@ -13,9 +13,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use holdall_api_types::{Download, Headroom, Mode, Rename, StageDownload, StagedDownload, StagingLimits};
 use holdall_model::{Guid, ItemRef};
-use holdall_services::{Failure, OnTrouble, OpenDownload, Preview, Services, StageOptions};
+use holdall_services::{DownloadBody, Failure, OnTrouble, OpenDownload, Preview, Services, StageOptions};
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt as _;
+use std::sync::Arc;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> Routes {
@@ -141,6 +143,15 @@ async fn content(
 
 /// Answers with the bytes of an open download.
 pub(super) async fn serve(open: OpenDownload, headers: &HeaderMap) -> Result<Response, Problem> {
+    serve_holding(open, headers, ()).await
+}
+
+/// As [`serve`]; `held` is dropped when no byte of the answer is sent any more.
+pub(super) async fn serve_holding<H: Send + Sync + 'static>(
+    open: OpenDownload,
+    headers: &HeaderMap,
+    held: H,
+) -> Result<Response, Problem> {
     let content = Content {
         etag: open.etag().to_owned(),
         modified: open.modified(),
@@ -150,7 +161,17 @@ pub(super) async fn serve(open: OpenDownload, headers: &HeaderMap) -> Result<Res
         digest: open.digest(),
         caching: "private, no-transform",
     };
-    let read = move |range| std::future::ready(open.read(range).map(Body::new));
+    let held = Arc::new(held);
+    let read = move |range| {
+        let held = Arc::clone(&held);
+        let holding = move |body: DownloadBody| {
+            Body::new(body.map_frame(move |frame| {
+                let _ = &held;
+                frame
+            }))
+        };
+        std::future::ready(open.read(range).map(holding))
+    };
     content::serve(&content, headers, read).await
 }
 

@@ -1,14 +1,16 @@
 //! `/api/v1/folders`: looking at folders, making, changing, copying and deleting them.
 
+mod archive;
 mod listing;
 
 use super::shown;
-use crate::input::{FolderAt, JsonBody, Preconditions, tag_of};
+use crate::input::{FolderAt, JsonBody, Preconditions, QueryOf, tag_of};
 use crate::json;
 use crate::openapi::{Refusals, Refused};
 use crate::problem::Problem;
 use crate::signed::Signed;
 use crate::state::Routes;
+use archive::ArchiveQuery;
 use axum::extract::State;
 use axum::response::Response;
 use holdall_api_types::{CopiedFolder, Folder, FolderCopy, FolderPatch, NewFolder};
@@ -16,7 +18,8 @@ use holdall_model::{FolderId, ItemPath, ItemRef, clean_name};
 use holdall_services::{
     Caller, Destination, Failure, FolderChange, FolderView, ItemIds, PartsWanted, Services,
 };
-use http::{HeaderMap, StatusCode};
+use http::header::VARY;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> Routes {
@@ -82,22 +85,42 @@ async fn create(
     ))
 }
 
-/// One folder
+/// One folder: its properties, or all that the caller may read of it as a zip
+///
+/// `Accept: application/zip` or `?zip` gives the archive in one call: staged for it, streamed, and forgotten when the answer ends.
+/// `HEAD` tells its exact length, and ranges go on where a connection broke off as long as the entity tag is the same.
 #[utoipa::path(get, path = "/folders/{id}", operation_id = "showFolder", tag = "Folders",
-    params(("id" = i64, Path, minimum = 1, description = "The folder's id.")),
+    params(
+        ("id" = i64, Path, minimum = 1, description = "The folder's id."),
+        ArchiveQuery,
+        ("Range" = Option<String>, Header, description = "Ranges of bytes of the archive."),
+    ),
     responses(
-        (status = 200, body = Folder, description = "The folder."),
+        (status = 200, description = "The folder, or the archive of it.",
+            content((Folder = "application/json"), (String = "application/zip"))),
+        (status = 206, body = String, content_type = "application/zip", description = "The range of the archive, or the ranges."),
         (status = 304, description = "The caller has it."),
-        Refusals, Refused<404>,
+        (status = 412, description = "The archive is not what If-Match wants."),
+        (status = 416, description = "No byte of the range is in the archive."),
+        Refusals, Refused<404>, Refused<422>, Refused<429>, Refused<507>,
     ))]
 async fn show(
     State(services): State<Services>,
     signed: Signed,
     FolderAt(id): FolderAt,
+    QueryOf(query): QueryOf<ArchiveQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = folder(&services, &signed.caller, id).await?;
-    Ok(json::tagged(&headers, &shown::folder(found)))
+    let mut response = if query.wants_archive(&headers) {
+        query.serve((&services, &signed), id, &headers).await?
+    } else {
+        json::tagged(&headers, &shown::folder(found))
+    };
+    response
+        .headers_mut()
+        .insert(VARY, HeaderValue::from_static("accept"));
+    Ok(response)
 }
 
 /// Rename, describe or move a folder

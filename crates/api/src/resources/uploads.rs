@@ -4,7 +4,7 @@
 mod metadata;
 mod wire;
 
-use crate::openapi::{Refusals, Refused};
+use crate::openapi::{Binary, Refusals, Refused};
 use crate::problem::Problem;
 use crate::signed::Signed;
 use crate::state::Routes;
@@ -67,13 +67,13 @@ async fn describe_one(services: State<Services>) -> Result<Response, Problem> {
 /// Begin an upload, with its first bytes if the body has any
 #[utoipa::path(post, path = "/uploads", operation_id = "beginUpload", tag = "Uploads",
     params(
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+        ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "`1.0.0`."),
         ("Upload-Length" = u64, Header, description = "How many bytes the document has."),
         ("Upload-Metadata" = String, Header, description = "Keys and base64 values, separated by commas: `filename`; `folder`, \
          a path, `~F7` or `7`; `modified`, RFC 3339; `comment`. What else is there is given back by HEAD."),
         ("Upload-Checksum" = Option<String>, Header, description = "As for a part."),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = inline(Binary), content_type = "application/offset+octet-stream"),
     responses(
         (status = 201, description = "Location is the upload, Upload-Offset what it holds."),
         Refusals, Refused<404>, Refused<409>, Refused<412>, Refused<413>, Refused<429>, Refused<460>, Refused<507>,
@@ -113,7 +113,7 @@ async fn create(
 
 /// How many bytes of an upload are there
 #[utoipa::path(head, path = "/uploads/{id}", operation_id = "showUpload", tag = "Uploads",
-    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
+    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "`1.0.0`.")),
     responses(
         (status = 200, description = "Upload-Offset, Upload-Length, Upload-Metadata and Upload-Expires; when it is stored also \
          Holdall-Document and Holdall-Version."),
@@ -130,12 +130,12 @@ async fn show(
 
 /// Send the next bytes; with the last ones the document is stored
 #[utoipa::path(patch, path = "/uploads/{id}", operation_id = "continueUpload", tag = "Uploads",
-    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
+    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "`1.0.0`."),
         ("Upload-Offset" = u64, Header, description = "How many bytes are there already."),
         ("Upload-Checksum" = Option<String>, Header, description = "`sha1`, `sha256` or `crc32`, a blank and the base64 checksum \
          of this body, which counts only if it is right."),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = inline(Binary), content_type = "application/offset+octet-stream"),
     responses(
         (status = 204, description = "Upload-Offset is what is there now; with Holdall-Document and Holdall-Version the document \
          is stored."),
@@ -162,7 +162,7 @@ async fn append(
 
 /// End an upload and forget its bytes
 #[utoipa::path(delete, path = "/uploads/{id}", operation_id = "endUpload", tag = "Uploads",
-    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
+    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "`1.0.0`.")),
     responses(
         (status = 204, description = "The upload is gone; a document that it became stays."),
         Refusals, Refused<404>, Refused<412>, Refused<423>,
@@ -178,13 +178,14 @@ async fn withdraw(
 
 /// Any of these, for clients that lack the method
 #[utoipa::path(post, path = "/uploads/{id}", operation_id = "standInForUpload", tag = "Uploads",
-    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
-        ("X-HTTP-Method-Override" = String, Header, description = "`PATCH`, `HEAD` or `DELETE`: what is meant, with all that belongs to it."),
+    params(("id" = String, Path, description = "The upload's id."), ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "`1.0.0`."),
+        ("X-HTTP-Method-Override" = String, Header, pattern = "^(PATCH|HEAD|DELETE)$", description = "`PATCH`, `HEAD` or `DELETE`: what is meant, with all that belongs to it."),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = inline(Binary), content_type = "application/offset+octet-stream"),
     responses(
-        (status = 204, description = "As the method that is meant."),
-        Refusals, Refused<404>, Refused<409>, Refused<412>, Refused<413>, Refused<415>, Refused<423>, Refused<460>, Refused<507>,
+        (status = 200, description = "As HEAD, when that is meant."),
+        (status = 204, description = "As PATCH or DELETE, when one of them is meant."),
+        Refusals, Refused<404>, Refused<405>, Refused<409>, Refused<412>, Refused<413>, Refused<415>, Refused<423>, Refused<460>, Refused<507>,
     ))]
 async fn stand_in(
     services: State<Services>,

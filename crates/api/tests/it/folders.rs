@@ -1,5 +1,7 @@
 //! Folders and what lies in them, as clients meet them.
 
+mod archives;
+
 use crate::client::Client;
 use http::header::IF_MATCH;
 use http::{Method, StatusCode};

@@ -6,7 +6,7 @@ use super::{address, document, only};
 use crate::input::{Arrival, DocumentAt, Named, Preconditions, QueryOf};
 use crate::instants;
 use crate::json::{self, set};
-use crate::openapi::{Refusals, Refused};
+use crate::openapi::{Binary, Refusals, Refused};
 use crate::problem::Problem;
 use crate::signed::Signed;
 use crate::state::{Api, Routes};
@@ -66,7 +66,7 @@ impl PutQuery {
 /// `If-Match` takes the entity tag of the newest version's content. `Content-Digest` or `Repr-Digest` with `sha-256` is checked.
 #[utoipa::path(put, path = "/documents/{id}/content", operation_id = "writeDocument", tag = "Documents",
     params(("id" = i64, Path, minimum = 1, description = "The document's id."), PutQuery, Preconditions),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The content, of any media type."),
+    request_body(content = inline(Binary), content_type = "application/octet-stream", description = "The content, of any media type."),
     responses(
         (status = 200, body = Document, description = "The document with its new version; ETag is that of its content."),
         Refusals, Refused<404>, Refused<409>, Refused<412>, Refused<413>, Refused<415>, Refused<507>,
@@ -111,7 +111,7 @@ async fn put_version(
         PutQuery, Preconditions,
         ("If-None-Match" = Option<String>, Header, description = "`*` when a document of that name must not be there."),
     ),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The content, of any media type."),
+    request_body(content = inline(Binary), content_type = "application/octet-stream", description = "The content, of any media type."),
     responses(
         (status = 200, body = Document, description = "The document with its new version; ETag is that of its content."),
         (status = 201, body = Document, description = "The new document; Location is where it is."),
