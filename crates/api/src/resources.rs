@@ -11,6 +11,7 @@ mod items;
 mod libraries;
 mod links;
 mod manifest;
+mod people;
 mod queue;
 mod sessions;
 mod shown;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Routes {
         .merge(folders::routes())
         .merge(documents::routes())
         .merge(access::routes())
+        .merge(people::routes())
         .merge(downloads::routes())
         .merge(queue::routes())
         .merge(capabilities::routes())

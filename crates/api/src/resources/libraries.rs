@@ -1,5 +1,7 @@
 //! `/api/v1/libraries`: the top containers.
 
+mod members;
+
 use crate::input::{JsonBody, Named, PageOf, PageQuery, Preconditions, QueryOf, tag_of};
 use crate::json;
 use crate::openapi::{Refusals, Refused};
@@ -18,6 +20,7 @@ pub(super) fn routes() -> Routes {
     Routes::default()
         .routes(routes!(list, create))
         .routes(routes!(show, change, delete))
+        .merge(members::routes())
 }
 
 /// The libraries that the caller may know of, by name

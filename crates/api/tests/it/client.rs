@@ -36,7 +36,15 @@ impl Answer {
 
 impl Client {
     pub(crate) async fn new() -> Self {
-        let house = House::new().await;
+        Self::of(House::new().await).await
+    }
+
+    /// A client of a house where users learn only of their own libraries.
+    pub(crate) async fn of_only_own_libraries() -> Self {
+        Self::of(House::of_only_own_libraries().await).await
+    }
+
+    async fn of(house: House) -> Self {
         let kim = house.user_with_password("kim").await;
         house.library("Lib", &[&kim]).await;
         house.folder(&house.administrator, "/Lib/Plans").await;

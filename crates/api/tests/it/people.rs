@@ -1,3 +1,6 @@
 //! Who there is and who may do what, as clients meet it.
 
 mod access;
+mod groups;
+mod members;
+mod users;

@@ -25,6 +25,24 @@ impl People {
         self.house.read_as(caller, look).await
     }
 
+    /// The caller, whose next change happens only if `holds` says so of that account as [`Self::details`] gives it, looked up in the
+    /// transaction of that change; otherwise it is [`Failure::Changed`].
+    pub fn provided(
+        &self,
+        caller: &Caller,
+        login: &str,
+        holds: impl Fn(Option<UserDetails>) -> bool + Send + Sync + 'static,
+    ) -> Caller {
+        let login = login.to_owned();
+        caller.provided(move |tx: &mut Tx<'_>, standing: &Standing| {
+            match find_visible(tx, standing, &login) {
+                Ok(user) => Ok(holds(details_of(tx, &[user.id])?.pop())),
+                Err(Failure::NotFound(_)) => Ok(holds(None)),
+                Err(other) => Err(other),
+            }
+        })
+    }
+
     /// All accounts by login name. For administrators.
     pub async fn all(&self, caller: &Caller) -> Result<Vec<UserDetails>, Failure> {
         let list = move |tx: &mut Tx<'_>, standing: &Standing| {
