@@ -32,7 +32,7 @@ where
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1); never from the query, where logs would keep it.
-fn bearer(headers: &HeaderMap) -> Option<Guid> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<Guid> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")

@@ -6,10 +6,10 @@ mod wire;
 
 use crate::openapi::{Binary, Refusals, Refused};
 use crate::problem::Problem;
-use crate::signed::Signed;
+use crate::signed::{Signed, bearer};
 use crate::state::Routes;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{MatchedPath, Path, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use holdall_model::Guid;
@@ -25,21 +25,39 @@ pub(super) fn routes() -> Routes {
         .layer(middleware::from_fn(speak))
 }
 
-/// Answers requests of this version of the protocol only, and names it in every answer.
+/// Answers requests of this version of the protocol only, and names it in every answer. Whoever has no token hears of that first.
 async fn speak(request: Request, next: Next) -> Response {
-    let asked = request.headers().get(wire::RESUMABLE);
-    let mut response =
-        if request.method() == Method::OPTIONS || asked.is_some_and(|asked| asked == wire::VERSION) {
-            next.run(request).await
-        } else {
-            let mut refusal = wire::other_version().into_response();
-            let version = HeaderValue::from_static(wire::VERSION);
-            refusal.headers_mut().insert(wire::KNOWN_VERSIONS, version);
-            refusal
-        };
+    let mut response = match refusal(&request) {
+        None => next.run(request).await,
+        Some(problem) => problem.into_response(),
+    };
     let version = HeaderValue::from_static(wire::VERSION);
+    if response.status() == StatusCode::PRECONDITION_FAILED {
+        response
+            .headers_mut()
+            .insert(wire::KNOWN_VERSIONS, version.clone());
+    }
     response.headers_mut().insert(wire::RESUMABLE, version);
     response
+}
+
+/// Why a request is not even looked at: it is of another version, and its method is one that the address takes.
+fn refusal(request: &Request) -> Option<Problem> {
+    let (method, headers) = (request.method(), request.headers());
+    let is_meant = match request.extensions().get::<MatchedPath>() {
+        Some(path) if path.as_str().ends_with("/uploads") => *method == Method::POST,
+        _ => [Method::POST, Method::HEAD, Method::PATCH, Method::DELETE].contains(method),
+    };
+    let is_spoken = headers
+        .get(wire::RESUMABLE)
+        .is_some_and(|asked| asked == wire::VERSION);
+    if !is_meant || is_spoken {
+        return None;
+    }
+    Some(match bearer(headers) {
+        Some(_ticket) => wire::other_version(),
+        None => Problem::unauthorized(),
+    })
 }
 
 /// What this server knows of the tus protocol

@@ -31,9 +31,14 @@ async fn other_versions_are_412_and_strangers_401() {
         assert_problem(&answer, 412, "upload-version");
         assert_eq!(answer.header("tus-version"), "1.0.0");
     }
-    let stranger = [(RESUMABLE, "1.0.0")];
-    let answer = client.send(Method::POST, "/api/v1/uploads", &stranger, "").await;
-    assert_problem(&answer, 401, "not-authenticated");
+    for version in ["1.0.0", "0.2.2"] {
+        let stranger = [(RESUMABLE, version)];
+        let answer = client.send(Method::POST, "/api/v1/uploads", &stranger, "").await;
+        assert_problem(&answer, 401, "not-authenticated");
+    }
+    let signed = [(AUTHORIZATION, bearer.as_str())];
+    let answer = client.send(Method::PATCH, "/api/v1/uploads", &signed, "").await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
