@@ -4,6 +4,7 @@
 
 mod access;
 mod downloads;
+mod house;
 mod items;
 mod libraries;
 mod links;
@@ -20,6 +21,7 @@ pub use downloads::{
     Download, Headroom, ListedDownload, Mode, Rename, Skip, SkipReason, StageDownload, StagedDownload,
     StagingLimits,
 };
+pub use house::{AuditEntry, Settings, SettingsPatch};
 pub use items::{
     CopiedFolder, Document, DocumentCopy, DocumentForm, DocumentKind, DocumentPatch, Folder, FolderCopy,
     FolderKind, FolderPatch, Item, NewFolder, TreeFolder, Version,

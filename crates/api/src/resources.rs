@@ -1,12 +1,12 @@
 //! A file for each noun of the API, each with the routes of it.
 
 mod access;
-mod capabilities;
 mod deliveries;
 mod documents;
 mod downloads;
 mod events;
 mod folders;
+mod house;
 mod items;
 mod libraries;
 mod links;
@@ -33,7 +33,7 @@ pub(crate) fn routes() -> Routes {
         .merge(people::routes())
         .merge(downloads::routes())
         .merge(queue::routes())
-        .merge(capabilities::routes())
+        .merge(house::routes())
         .merge(deliveries::routes())
         .merge(events::routes())
         .merge(links::routes())

@@ -39,6 +39,7 @@ pub use folders::{
     Listing, ListingRest, ListingWanted, Moves, NameFilter, Page, Parts, PartsWanted, Position, RecycleBin,
     Rule, RulesChange, TreePage, TreeStatistics, TreeStep, TreeWalk,
 };
+pub use holdall_catalog::audit::RecordedDeed;
 pub use house::ServiceOptions;
 pub use imports::{
     Accounts, BroughtDocument, BroughtFolder, BroughtIn, BroughtList, BroughtMembers, BroughtShortcut,

@@ -1,5 +1,6 @@
 //! What administrators set while the house runs (CONTRACT section 15).
 
+mod deeds;
 mod fields;
 mod hours;
 mod statistics;
@@ -95,6 +96,16 @@ impl Settings {
     /// The settings in force, for any user.
     pub async fn general(&self, _caller: &Caller) -> Result<GeneralSettings, Failure> {
         self.house.catalog.read(current).await.map_err(Failure::from)
+    }
+
+    /// The caller, whose next change happens only if `holds` says so of the settings, looked up in the transaction of that change;
+    /// otherwise it is [`Failure::Changed`].
+    pub fn provided(
+        &self,
+        caller: &Caller,
+        holds: impl Fn(&GeneralSettings) -> bool + Send + Sync + 'static,
+    ) -> Caller {
+        caller.provided(move |tx: &mut Tx<'_>, _standing: &Standing| Ok(holds(&current(tx)?)))
     }
 
     /// Replaces all settings. For administrators; a value out of its bounds is [`Failure::Invalid`] and names them.

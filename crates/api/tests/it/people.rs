@@ -2,5 +2,6 @@
 
 mod access;
 mod groups;
+mod house;
 mod members;
 mod users;

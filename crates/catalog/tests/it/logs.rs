@@ -2,6 +2,7 @@
 
 use crate::on_every_engine;
 use crate::tree::{content, document, three_folders};
+use holdall_catalog::audit::{self, Deed};
 use holdall_catalog::checkins::{self, CheckInPeriod, CheckInScope};
 use holdall_catalog::documents::DocumentNotes;
 use holdall_catalog::versions::{self, NewVersion};
@@ -89,6 +90,33 @@ fn viewings_come_back_latest_first_for_documents_and_users() {
         );
         viewings::remove_of_documents(tx, &[DocumentId(1)])?;
         assert_eq!(viewings::of_user(tx, KIM, 9)?, [seen(2, KIM, 5)]);
+        Ok(())
+    });
+}
+
+#[test]
+fn deeds_come_back_latest_first_below_a_number() {
+    on_every_engine(|tx| {
+        for (at, action) in (1..).zip(["one", "two", "three"]) {
+            let (user, at) = (UserId(999), Timestamp(at));
+            let (subject, detail) = ("/Lib", "");
+            audit::record(
+                tx,
+                Deed {
+                    at,
+                    user,
+                    action,
+                    subject,
+                    detail,
+                },
+            )?;
+        }
+        let first = audit::latest(tx, i64::MAX, 2)?;
+        let actions: Vec<_> = first.iter().map(|deed| deed.action.as_str()).collect();
+        assert_eq!(actions, ["three", "two"]);
+        assert_eq!((first[0].at, first[0].login.as_str()), (Timestamp(3), ""));
+        let rest = audit::latest(tx, first[1].number, 1)?;
+        assert_eq!((rest.len(), rest[0].action.as_str()), (1, "one"));
         Ok(())
     });
 }
