@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import os
+import random
 import re
 import subprocess
 import time
@@ -73,6 +74,12 @@ class House:
         """Makes the next staging of `folder` a new plan, so that its durable write is measured too."""
         self.call("UploadDocument", authenticationTicket=self.ticket, path=f"{folder}/marker.txt",
                   fileContent=base64.b64encode(f"run {number} {time.time_ns()}".encode()).decode())
+
+    def replace(self, path, number):
+        """Gives a document a new version of about the size it had."""
+        content = random.Random(number).randbytes(15 * 1024)
+        self.call("UploadDocument", authenticationTicket=self.ticket, path=path,
+                  fileContent=base64.b64encode(content).decode())
 
     def stage(self, paths):
         """Stages strictly; gives the handler and the seconds until the answer was read."""

@@ -1,4 +1,4 @@
-"""Runs the measurements P1-P12 and Q1-Q3 side by side, checks what was measured, prints and writes the table."""
+"""Runs the measurements P1-P12, Q1-Q3 and C1-C5 side by side, checks what was measured, prints and writes the table."""
 
 import argparse
 import os
@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import handover
 import peers
 import protocol
 import watch
@@ -295,12 +296,15 @@ class Bench:
                             f"{ours:.2f} against {nginx:.2f} s for {last / 1e6:.0f} MB")
 
     def run(self):
-        wanted = self.options.only.split(",") if self.options.only else [f"P{n}" for n in range(1, 13)] + ["Q1", "Q2", "Q3"]
+        wanted = self.options.only.split(",") if self.options.only else [f"P{n}" for n in range(1, 13)] \
+            + ["Q1", "Q2", "Q3", "C1", "C2", "C3", "C4", "C5"]
         try:
             for name in wanted:
                 print(f"# {name}", flush=True)
                 if name.startswith("Q"):
                     getattr(protocol, name.lower())(self)
+                elif name.startswith("C"):
+                    getattr(handover, name.lower())(self)
                 else:
                     getattr(self, name.lower())()
         finally:

@@ -21,6 +21,9 @@ class Report:
     def ratio(self, row, work, value, goal, detail):
         self.add(row, work, f">= {goal} x", f"{value:.2f} x", "reached" if value >= goal else "MISSED", detail)
 
+    def at_least(self, row, work, value, goal, detail):
+        self.add(row, work, f">= {goal:,}", f"{value:,.0f}", "reached" if value >= goal else "MISSED", detail)
+
     def at_most(self, row, work, value, goal, detail):
         self.add(row, work, f"<= {goal}", f"{value:.2f}", "reached" if value <= goal else "MISSED", detail)
 
