@@ -40,13 +40,21 @@ impl Client {
 }
 
 impl Download {
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The header that opens it.
+    pub fn authorization(&self) -> String {
+        format!("Authorization: Bearer {}", self.ticket)
+    }
+
     /// curl with the address and the token.
     pub fn curl(&self) -> anyhow::Result<Command> {
         let mut command = Command::new(tool("curl")?);
         command.args(["--silent", "--show-error", "--header"]);
-        command
-            .arg(format!("Authorization: Bearer {}", self.ticket))
-            .arg(&self.url);
+        command.arg(self.authorization()).arg(&self.url);
         Ok(command)
     }
 

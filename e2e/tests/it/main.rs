@@ -3,6 +3,7 @@
 mod access;
 mod client;
 mod large;
+mod managers;
 mod migration;
 mod names;
 mod network;
