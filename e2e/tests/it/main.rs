@@ -3,6 +3,7 @@
 mod access;
 mod client;
 mod large;
+mod links;
 mod managers;
 mod migration;
 mod names;
