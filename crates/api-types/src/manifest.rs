@@ -59,6 +59,10 @@ pub struct ManifestEntry {
     /// The CRC-32 of the document's bytes, 8 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crc32: Option<String>,
+    /// The CRC-32 of the bytes that it takes in the archive, 8 hexadecimal digits; absent when that is not known. Who checks it
+    /// has the archive to the bit, which a check of the document does not prove: a content has many deflated forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_crc32: Option<String>,
     /// Bytes of the document.
     pub length: u64,
     /// Bytes that it takes in the archive, its header aside.

@@ -20,6 +20,7 @@ pub use objects::{NewObject, Object};
 pub use read::{Filled, RawReader, ReadJob};
 
 use holdall_model::PackId;
+use pack::checks;
 use pack::open_packs::OpenPacks;
 use read::pool::Pool;
 use std::path::Path;
@@ -79,6 +80,26 @@ impl Blobs {
         index
             .entry_at(locator.offset)
             .ok_or_else(|| BlobError::no_blob_at(locator))
+    }
+
+    /// The CRC-32 of each blob's stored bytes, given where it lies and how long it is there, told from its check blocks without
+    /// reading them; `None` for what is not there. Reads indexes that are not in memory: for a thread that may wait.
+    pub fn stored_crc32s(&self, blobs: &[(Locator, u64)]) -> Result<Vec<Option<u32>>, BlobError> {
+        let mut sums = Vec::with_capacity(blobs.len());
+        for neighbours in blobs.chunk_by(|(one, _), (other, _)| one.pack == other.pack) {
+            let Some((first, _)) = neighbours.first() else {
+                continue;
+            };
+            match self.packs.index(&self.store, first.pack) {
+                Ok(index) => sums.extend(neighbours.iter().map(|(blob, stored_len)| {
+                    let checks = index.checks_at(blob.offset, *stored_len)?;
+                    Some(checks::joined(checks, *stored_len))
+                })),
+                Err(BlobError::Missing { .. }) => sums.extend(neighbours.iter().map(|_| None)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(sums)
     }
 
     /// Every pack there is, in no order.

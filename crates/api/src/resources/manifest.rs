@@ -31,6 +31,8 @@ struct Line<'a> {
     sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     crc32: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored_crc32: Option<&'a str>,
     length: u64,
     stored: u64,
     method: u16,
@@ -100,6 +102,7 @@ struct Lines {
     buffer: Vec<u8>,
     sha256: String,
     crc32: String,
+    stored_crc32: String,
     modified: Option<(Timestamp, String)>,
 }
 
@@ -117,6 +120,11 @@ impl Lines {
         );
         let crc32 = document.map(|document| document.crc32.to_be_bytes());
         write_hex(crc32.as_ref().map(<[u8; 4]>::as_slice), &mut self.crc32);
+        let stored_crc32 = document.and_then(|document| Some(document.stored_crc32?.to_be_bytes()));
+        write_hex(
+            stored_crc32.as_ref().map(<[u8; 4]>::as_slice),
+            &mut self.stored_crc32,
+        );
         let line = Line {
             path: entry.path,
             kind: document.map_or(EntryKind::Folder, |_document| EntryKind::Document),
@@ -124,6 +132,7 @@ impl Lines {
             version: document.and_then(|document| Some(document.version?.0)),
             sha256: digest.map(|_digest| self.sha256.as_str()),
             crc32: crc32.map(|_crc32| self.crc32.as_str()),
+            stored_crc32: stored_crc32.map(|_crc32| self.stored_crc32.as_str()),
             length: entry.raw_len,
             stored: entry.stored_len,
             method: entry.method,

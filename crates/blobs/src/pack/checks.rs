@@ -49,6 +49,17 @@ impl CheckSums {
     }
 }
 
+/// The checksum of `stored_len` bytes from those of their blocks.
+pub(crate) fn joined(blocks: &[u32], stored_len: u64) -> u32 {
+    let (mut whole, mut left) = (Hasher::new(), stored_len);
+    for block in blocks {
+        let len = left.min(CHECK_STEP);
+        whole.combine(&Hasher::new_with_initial_len(*block, len));
+        left -= len;
+    }
+    whole.finalize()
+}
+
 /// Whether `parts` in a row, starting on a block's first byte, have exactly the checksums at the front of `expected`.
 pub(crate) fn holds(parts: &[&[u8]], expected: &[u32]) -> bool {
     let mut sums = CheckSums::default();

@@ -152,3 +152,20 @@ fn many_tiny_documents_fill_one_buffer() {
     let expected: Vec<u8> = tiny.iter().flat_map(|raw| [b"-", &raw[..]].concat()).collect();
     assert!(shelf.blobs.fill(job).unwrap() == expected);
 }
+
+#[test]
+fn the_checksum_of_stored_bytes_is_told_without_reading_them() {
+    let shelf = Shelf::new();
+    let documents = [Kind::Text, Kind::Random].map(|kind| shelf.put(&content(kind, 3 * MIB + 17, 5)));
+    let wanted: Vec<_> = documents
+        .iter()
+        .map(|blob| (blob.locator(), blob.stored_len))
+        .chain([(documents[0].locator(), 1)])
+        .collect();
+    let told = shelf.blobs.stored_crc32s(&wanted).unwrap();
+    let expected = documents.map(|blob| {
+        let stored = read_stored(&shelf.blobs, &blob, 0..blob.stored_len, Way::Waiting).unwrap();
+        Some(crc32fast::hash(&stored))
+    });
+    assert_eq!(told, [expected[0], expected[1], None]);
+}

@@ -134,20 +134,25 @@ fn entry(line: &ManifestEntry) -> Result<Entry, Failure> {
             8 => Method::Deflated,
             other => return Err(wrong(&format!("method {other}"))),
         },
-        crc32: match line.crc32.as_deref() {
-            None => 0,
-            Some(digits) => {
-                u32::from_str_radix(digits, 16).map_err(|_| wrong("a CRC-32 is not hexadecimal"))?
-            }
-        },
+        crc32: crc32(line.crc32.as_deref())?.unwrap_or(0),
         raw_len: line.length,
         stored_len: line.stored,
         modified: modified.as_second(),
-        content: match line.sha256.as_deref() {
-            Some(digits) if line.length > 0 => key_of(&sha256(digits)?),
-            _ => ContentKey::default(),
-        },
+        content: content(line)?,
     })
+}
+
+fn content(line: &ManifestEntry) -> Result<ContentKey, Failure> {
+    if line.length == 0 {
+        return Ok(ContentKey::default());
+    }
+    let sha256 = line.sha256.as_deref().map(sha256).transpose()?;
+    Ok(key_of(sha256.as_ref(), crc32(line.stored_crc32.as_deref())?))
+}
+
+fn crc32(digits: Option<&str>) -> Result<Option<u32>, Failure> {
+    let read = |digits| u32::from_str_radix(digits, 16).map_err(|_| wrong("a CRC-32 is not hexadecimal"));
+    digits.map(read).transpose()
 }
 
 fn sha256(digits: &str) -> Result<[u8; 32], Failure> {

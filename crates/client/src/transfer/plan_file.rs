@@ -1,6 +1,6 @@
 //! The plan of the archive being fetched: made from the manifest as it streams by, kept on disk, read in place.
 //!
-//! It says of every byte that is no document's content what it must be, and of every content its length, CRC-32 and SHA-256.
+//! It says of every byte that is no document's content what it must be, and of every content its length, its SHA-256, and the CRC-32 of it and of its packed form.
 
 use crate::Failure;
 use holdall_archive::{ContentKey, Plan, ReadAt, ReadError};
@@ -43,12 +43,24 @@ pub(crate) fn unusable(error: holdall_archive::PlanError) -> Failure {
     Failure::InTheWay(format!("the notes beside the file cannot be read: {error}"))
 }
 
-/// What a plan keeps of a content's SHA-256: its first 24 bytes, which is what a content key has room for and more than
-/// chance or malice can find a second content for.
-pub(crate) fn key_of(sha256: &[u8; 32]) -> ContentKey {
+/// Bytes of a SHA-256 that a plan keeps: more than chance or malice can find a second content for.
+const SHA256_KEPT: usize = 20;
+
+/// What a plan keeps of a content, as far as it is known: the first 20 bytes of its SHA-256, and the CRC-32 of its packed form.
+pub(crate) fn key_of(sha256: Option<&[u8; 32]>, stored_crc32: Option<u32>) -> ContentKey {
     let mut key = ContentKey::default();
-    for (place, byte) in key.0.iter_mut().zip(sha256) {
-        *place = *byte;
+    let (digest, sum) = key.0.split_at_mut(SHA256_KEPT);
+    if let Some(sha256) = sha256 {
+        digest.copy_from_slice(sha256.get(..SHA256_KEPT).unwrap_or_default());
     }
+    sum.copy_from_slice(&stored_crc32.unwrap_or(0).to_le_bytes());
     key
+}
+
+/// Whether `found` is what a plan `expects`. What the manifest did not know, as the SHA-256 of an empty document, is not asked
+/// for.
+pub(crate) fn is_expected(expects: &ContentKey, found: &ContentKey) -> bool {
+    let (expects, found) = (expects.0.split_at(SHA256_KEPT), found.0.split_at(SHA256_KEPT));
+    let agrees = |expects: &[u8], found: &[u8]| expects.iter().all(|byte| *byte == 0) || expects == found;
+    agrees(expects.0, found.0) && agrees(expects.1, found.1)
 }

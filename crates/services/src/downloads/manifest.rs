@@ -1,7 +1,7 @@
 //! What is in a download, entry by entry: the frozen bytes and not what documents have become since.
 //!
-//! Names, lengths, versions and places come from the plan; only the SHA-256 of each content is looked up, by where the content
-//! lies, thousands at a time.
+//! Names, lengths, versions and places come from the plan. The SHA-256 of each content is looked up by where the content lies,
+//! thousands at a time, and the checksum of its packed form is told by the index of its pack.
 
 use super::body::RECHECK_AFTER;
 use super::opened::{Content, DocumentContent, Opened};
@@ -9,6 +9,7 @@ use super::plan_file::PlanFile;
 use super::{Downloads, OpenDownload, content_key};
 use crate::Failure;
 use holdall_archive::{EntryKind, LAYOUT_VERSION, Method, PlacedEntries, PlacedEntry, Plan};
+use holdall_blobs::Blobs;
 use holdall_catalog::blobs::places::{self, Likeness};
 use holdall_catalog::{CatalogError, Tx};
 use holdall_model::{Digest, DocumentId, PackId, Timestamp, VersionNumber};
@@ -35,9 +36,16 @@ pub struct ManifestPart {
 
 #[derive(Debug)]
 enum Source {
-    /// Blocks, and the digests of all their entries' contents.
-    Blocks(Vec<PlacedEntries>, Vec<Option<Digest>>),
+    /// Blocks, and what was looked up of all their entries' contents.
+    Blocks(Vec<PlacedEntries>, Vec<LookedUp>),
     Document(Arc<Opened>, DocumentContent),
+}
+
+/// What the plan does not say of a content.
+#[derive(Clone, Copy, Debug)]
+struct LookedUp {
+    digest: Option<Digest>,
+    stored_crc32: Option<u32>,
 }
 
 /// An entry of a download.
@@ -72,6 +80,8 @@ pub struct ManifestDocument {
     pub digest: Option<Digest>,
     /// The CRC-32 of its bytes.
     pub crc32: u32,
+    /// The CRC-32 of its bytes as they lie in the archive: a content has many packed forms. `None` when that is not known.
+    pub stored_crc32: Option<u32>,
 }
 
 impl OpenDownload {
@@ -111,7 +121,8 @@ impl Manifest {
             Content::Archive(plan) if first < plan.block_count() => {
                 self.next_block = first.saturating_add(BLOCKS).min(plan.block_count());
                 let (plan, blocks) = (Arc::clone(plan), first..self.next_block);
-                let look_up = move |tx: &mut Tx<'_>| look_up(tx, &plan, blocks);
+                let store = self.downloads.house.blobs.clone();
+                let look_up = move |tx: &mut Tx<'_>| look_up(tx, &store, &plan, blocks);
                 let source = self.downloads.house.catalog.read(look_up).await?;
                 Ok(Some(ManifestPart { source }))
             }
@@ -120,18 +131,27 @@ impl Manifest {
     }
 }
 
-fn look_up(tx: &mut Tx<'_>, plan: &Plan<PlanFile>, blocks: Range<u64>) -> Result<Source, Failure> {
+fn look_up(
+    tx: &mut Tx<'_>,
+    store: &Blobs,
+    plan: &Plan<PlanFile>,
+    blocks: Range<u64>,
+) -> Result<Source, Failure> {
     let blocks: Result<Vec<_>, _> = blocks.map(|block| plan.placed(block)).collect();
     let blocks = blocks.map_err(Failure::internal)?;
-    let (mut places, mut likenesses) = (Vec::new(), Vec::new());
+    let (mut places, mut likenesses, mut stored) = (Vec::new(), Vec::new(), Vec::new());
     for entry in blocks.iter().flat_map(PlacedEntries::iter) {
         let entry = entry.map_err(Failure::internal)?;
         let place = content_key::locator(&entry.content);
         places.push((place.pack, place.offset));
+        stored.push((place, entry.stored_len));
         likenesses.push((entry.kind == EntryKind::Document).then(|| likeness(&entry)));
     }
     let digests = digests(tx, &places, &likenesses)?;
-    Ok(Source::Blocks(blocks, digests))
+    let sums = store.stored_crc32s(&stored)?;
+    let looked_up = digests.into_iter().zip(sums);
+    let looked_up = looked_up.map(|(digest, stored_crc32)| LookedUp { digest, stored_crc32 });
+    Ok(Source::Blocks(blocks, looked_up.collect()))
 }
 
 fn likeness(entry: &PlacedEntry<'_>) -> Likeness {
@@ -169,27 +189,31 @@ fn digests(
 impl ManifestPart {
     /// The entries, in the order of the archive.
     pub fn entries(&self) -> impl Iterator<Item = Result<ManifestEntry<'_>, Failure>> {
-        let (blocks, digests, document) = match &self.source {
-            Source::Blocks(blocks, digests) => (blocks.as_slice(), digests.as_slice(), None),
+        let (blocks, looked_up, document) = match &self.source {
+            Source::Blocks(blocks, looked_up) => (blocks.as_slice(), looked_up.as_slice(), None),
             Source::Document(opened, document) => {
                 ([].as_slice(), [].as_slice(), Some(entry_of(opened, document)))
             }
         };
-        let placed = blocks.iter().flat_map(PlacedEntries::iter).zip(digests);
-        let placed = placed.map(|(entry, digest)| match entry {
-            Ok(entry) => Ok(placed_entry(&entry, *digest)),
+        let placed = blocks.iter().flat_map(PlacedEntries::iter).zip(looked_up);
+        let placed = placed.map(|(entry, looked_up)| match entry {
+            Ok(entry) => Ok(placed_entry(&entry, *looked_up)),
             Err(error) => Err(Failure::internal(error)),
         });
         document.map(Ok).into_iter().chain(placed)
     }
 }
 
-fn placed_entry<'p>(entry: &PlacedEntry<'p>, digest: Option<Digest>) -> ManifestEntry<'p> {
+fn placed_entry<'p>(entry: &PlacedEntry<'p>, looked_up: LookedUp) -> ManifestEntry<'p> {
     let document = (entry.kind == EntryKind::Document).then(|| ManifestDocument {
         id: content_key::document(&entry.content),
         version: content_key::version(&entry.content),
-        digest,
+        digest: looked_up.digest,
         crc32: entry.crc32,
+        stored_crc32: match entry.method {
+            Method::Stored => Some(entry.crc32),
+            Method::Deflated => looked_up.stored_crc32,
+        },
     });
     ManifestEntry {
         path: entry.path,
@@ -217,6 +241,7 @@ fn entry_of<'p>(opened: &'p Opened, document: &DocumentContent) -> ManifestEntry
             version: known.then_some(document.version),
             digest: Some(document.digest),
             crc32: document.crc32,
+            stored_crc32: Some(document.crc32),
         }),
         raw_len: facts.content_len,
         stored_len: facts.content_len,
