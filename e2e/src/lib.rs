@@ -25,7 +25,7 @@ pub use gathering::gather;
 pub use house::{House, Right};
 pub use line::Line;
 pub use native::Download;
-pub use program::{Finished, finish, project, python, run, tool};
+pub use program::{Finished, finish, project, python, python_tool, run, tool};
 pub use readers::{READERS, Reader};
 pub use server::Server;
 pub use soap::{Binding, SoapClient, import_by_java};

@@ -36,17 +36,21 @@ pub fn project() -> anyhow::Result<PathBuf> {
 
 /// A command of the project's own Python environment, running a program of `e2e`.
 pub fn python(program: &str) -> anyhow::Result<Command> {
-    let project = project()?;
-    let interpreter = project.join(".tools/venv/bin/python");
-    ensure!(
-        interpreter.is_file(),
-        "there is no Python environment in .tools/venv; ./scripts/install-test-tools makes it"
-    );
-    let mut command = Command::new(interpreter);
+    let mut command = python_tool("python")?;
     command
-        .arg(project.join("e2e").join(program))
+        .arg(project()?.join("e2e").join(program))
         .env("PYTHONDONTWRITEBYTECODE", "1");
     Ok(command)
+}
+
+/// A program that came into the project's own Python environment with a package.
+pub fn python_tool(name: &str) -> anyhow::Result<Command> {
+    let program = project()?.join(".tools/venv/bin").join(name);
+    ensure!(
+        program.is_file(),
+        "there is no `{name}` in .tools/venv; ./scripts/install-test-tools brings it in"
+    );
+    Ok(Command::new(program))
 }
 
 /// Runs a command to its end and keeps its words. Fails when it cannot be started.

@@ -9,6 +9,7 @@ mod migration;
 mod names;
 mod network;
 mod proxy;
+mod schema;
 mod soap;
 mod transfer;
 mod uploads;
