@@ -24,6 +24,9 @@ const DOCUMENTS: &str = "DELETE FROM documents WHERE library_id = $1";
 const FOLDERS: &str = "DELETE FROM folders WHERE library_id = $1";
 /// What refers to its documents and folders, and must go before them.
 pub(crate) const REFERENCES: &[&str] = &[
+    // Uploads on their way to its folders expire, and are cleared away with their bytes as all expired ones.
+    "UPDATE uploads SET expires_at = 0 WHERE id IN (SELECT a.upload_id FROM announced_uploads a \
+     WHERE a.folder_id IN (SELECT id FROM folders WHERE library_id = $1))",
     "DELETE FROM versions WHERE document_id IN (SELECT id FROM documents WHERE library_id = $1)",
     "DELETE FROM downloads WHERE kind = 1 AND document_id IN (SELECT id FROM documents WHERE library_id = $1)",
     "DELETE FROM kept_items WHERE kind = 0 AND item_id IN (SELECT id FROM documents WHERE library_id = $1)",

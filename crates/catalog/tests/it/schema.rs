@@ -93,7 +93,9 @@ fn l10_connection_strings_are_never_shown() {
 
 /// What names a library, a folder or a document. Whatever is added here must be deleted with a library too: see
 /// `libraries/removal.rs`. The record of deletions outlives what it tells of.
-const NAMED: [(&str, &str); 19] = [
+const NAMED: [(&str, &str); 21] = [
+    ("announced_uploads", "document_id"),
+    ("announced_uploads", "folder_id"),
     ("deletions", "item_id"),
     ("deletions", "library_id"),
     ("documents", "folder_id"),
