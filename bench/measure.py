@@ -109,11 +109,11 @@ class Bench:
             sys.exit(f"the archive of {folder} does not extract to its source")
         self.report.note("check", f"archive of {folder}", "unzip -t passes and it extracts to exactly the source")
 
-    def fetch(self, folder):
-        """The archive of `folder` as a plain file, for nginx to serve."""
+    def fetch(self, folder, anew=False):
+        """The archive of `folder` as a plain file, for nginx to serve; `anew` as the folder is now."""
         archive = self.scratch / "www" / (folder.rsplit("/", 1)[1] + ".zip")
         archive.parent.mkdir(exist_ok=True)
-        if not archive.exists():
+        if anew or not archive.exists():
             self.library(folder)
             with House(self.data) as house:
                 handler, _ = house.stage(folder)
