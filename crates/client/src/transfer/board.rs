@@ -15,8 +15,9 @@ use std::time::Duration;
 
 /// How often the content of one run is fetched before it is given up.
 const MOST_TRIES: u32 = 20;
-/// Bytes that one request asks for at most.
-const SPAN_LEN: u64 = 64 << 20;
+/// Bytes that one request asks for, but for the rest of its last piece. What is under way when the process is killed comes
+/// again, also what lay in buffers on the line: four connections have less than 16 MiB under way.
+const SPAN_LEN: u64 = 3 << 20;
 
 /// The state of a transfer, shared by all its threads.
 #[derive(Debug)]
