@@ -13,7 +13,8 @@ from pathlib import Path
 
 HOLDALL = os.environ["HOLDALL_BIN"]
 PASSWORD = "bench-password-of-sufficient-length"
-ENVIRONMENT = {**os.environ, "HOLDALL_LOG": "warn"}
+# One user holds all the connections of a measurement.
+ENVIRONMENT = {**os.environ, "HOLDALL_LOG": "warn", "HOLDALL_MAX_DOWNLOADS_PER_USER": "20000"}
 
 
 def import_tree(data: Path, tree: Path, target: str):

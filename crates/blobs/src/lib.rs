@@ -47,7 +47,7 @@ impl Default for BlobOptions {
         Self {
             pack_target_len: 64 << 20,
             threads: 0,
-            large_buffers: 512,
+            large_buffers: 448,
             index_cache_len: 64 << 20,
             open_files: 256,
         }
